@@ -1,0 +1,1 @@
+"""Where the models are made: data engine, networks, objectives, recipes, evaluation, export. Imports torch."""
