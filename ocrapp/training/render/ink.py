@@ -1,0 +1,180 @@
+"""One line of text as a coverage mask, with its exact outline and its words."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+from ocrapp.training.fonts import FontFace, FontLibrary
+from ocrapp.training.render.labels import LineLabel, Pixels, Ribbon, WordLabel
+
+Mask = npt.NDArray[np.uint8]
+"""Coverage 0..255, shape (H, W)."""
+
+MARGIN = 0.04
+"""Air between ink and outline, in heights of the ink: what people leave when they draw boxes."""
+
+
+class TextSource(Protocol):
+    """Where the words to render come from."""
+
+    def word(self, rng: np.random.Generator) -> str:
+        """One word."""
+        ...
+
+    def line(self, rng: np.random.Generator, max_chars: int) -> str:
+        """A run of words of at most ``max_chars`` characters."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A rendered line.
+
+    Attributes:
+        mask: Coverage, cropped to the ink.
+        text: What it says.
+        spans: ``(word, left, right)`` in mask pixels.
+        rise: Rows from the mask's top to the baseline.
+    """
+
+    mask: Mask
+    text: str
+    spans: tuple[tuple[str, float, float], ...]
+    rise: int
+
+    @property
+    def width(self) -> int:
+        """Columns of the mask."""
+        return int(self.mask.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Rows of the mask."""
+        return int(self.mask.shape[0])
+
+    def label(self, x: float, y: float, points: int = 2) -> LineLabel:
+        """The line's label when the mask's top left corner lies at (x, y)."""
+        air = MARGIN * self.height + 0.5
+        top, bottom = y - air, y + self.height + air
+        words = tuple(
+            WordLabel(word, Ribbon.of_box(x + left - air, top, x + right + air, bottom, points))
+            for word, left, right in self.spans
+        )
+        ribbon = Ribbon.of_box(x - air, top, x + self.width + air, bottom, points)
+        return LineLabel(ribbon, self.text, words)
+
+
+def draw_ink(font: ImageFont.FreeTypeFont, text: str, tracking: float = 0.0) -> Ink | None:
+    """Render one line.
+
+    Args:
+        font: The font at its size.
+        text: One line, no line break.
+        tracking: Extra space between characters in pixels, may be negative.
+
+    Returns:
+        The ink, None where nothing would be visible.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    pieces = [(text, 0.0)] if abs(tracking) < 0.5 else _spread(font, text, tracking)
+    box = font.getbbox(text, anchor="ls")
+    pad = 4 + font.size // 2
+    span = pieces[-1][1] + font.getlength(pieces[-1][0])
+    width, height = int(max(span, box[2])) + 2 * pad, int(box[3] - box[1]) + 2 * pad
+    baseline = pad - int(box[1])
+    canvas = Image.new("L", (width, height))
+    pen = ImageDraw.Draw(canvas)
+    for piece, x in pieces:
+        pen.text((pad + x, baseline), piece, fill=255, font=font, anchor="ls")
+    bounds = canvas.getbbox()
+    if bounds is None or bounds[3] - bounds[1] < 2 or bounds[2] - bounds[0] < 1:
+        return None
+    mask = np.asarray(canvas.crop(bounds))
+    spans = _word_spans(font, text, tracking, pad - bounds[0], mask.shape[1])
+    return Ink(mask, text, spans, baseline - bounds[1])
+
+
+def _spread(font: ImageFont.FreeTypeFont, text: str, tracking: float) -> list[tuple[str, float]]:
+    x, pieces = 0.0, []
+    for character in text:
+        pieces.append((character, x))
+        x += font.getlength(character) + tracking
+    return pieces
+
+
+def _word_spans(
+    font: ImageFont.FreeTypeFont, text: str, tracking: float, left: float, width: int
+) -> tuple[tuple[str, float, float], ...]:
+    words = text.split(" ")
+    if len(words) == 1:
+        return ((text, 0.0, float(width)),)
+    spans, start = [], 0
+    for word in words:
+        if word:
+            begin = left + font.getlength(text[:start]) + tracking * start
+            end = begin + font.getlength(word) + tracking * max(len(word) - 1, 0)
+            spans.append((word, max(begin, 0.0), min(end, float(width))))
+        start += len(word) + 1
+    return tuple(spans)
+
+
+def fit_ink(
+    face: FontFace, text: str, height: float, tracking: float = 0.0, max_width: float | None = None
+) -> Ink | None:
+    """Render a line so that a capital is about ``height`` pixels high; cut words to fit ``max_width``."""
+    if face.caps_only:
+        text = text.upper()
+    font = face.at(max(6, round(height * 1.4)))
+    if max_width is not None:
+        text = clip_text(font, text, max_width, tracking)
+    return draw_ink(font, text, tracking)
+
+
+def clip_text(font: ImageFont.FreeTypeFont, text: str, max_width: float, tracking: float = 0.0) -> str:
+    """Drop words from the end until the line fits; a single word that is too long is cut."""
+    words = text.split()
+    while words:
+        line = " ".join(words)
+        length = font.getlength(line) + tracking * len(line)
+        if length <= max_width:
+            return line
+        if len(words) == 1:
+            return line[: max(1, int(len(line) * max_width / length))]
+        words = words[: max(1, min(len(words) - 1, int(len(words) * max_width / length)))]
+    return ""
+
+
+def sample_face(fonts: FontLibrary, rng: np.random.Generator, text: str) -> FontFace | None:
+    """A font that has every character of ``text``; None after too many misses."""
+    face = fonts.sample(rng, text)
+    return face if face.covers(text.upper() if face.caps_only else text) else None
+
+
+def paint(image: Pixels, mask: Mask, x: int, y: int, colour: npt.ArrayLike, opacity: float = 1.0) -> None:
+    """Blend a colour (3,) or a picture (h, w, 3) through a mask into ``image``, in place, clipped."""
+    height, width = image.shape[:2]
+    left, top = max(x, 0), max(y, 0)
+    right, bottom = min(x + mask.shape[1], width), min(y + mask.shape[0], height)
+    if left >= right or top >= bottom:
+        return
+    part = mask[top - y : bottom - y, left - x : right - x]
+    weight = part.astype(np.float32)[..., None] * (opacity / 255.0)
+    roi = image[top:bottom, left:right]
+    paint_with = np.asarray(colour, np.float32)
+    if paint_with.ndim == 3:
+        paint_with = paint_with[top - y : bottom - y, left - x : right - x]
+    blended = roi + (paint_with - roi) * weight
+    image[top:bottom, left:right] = np.clip(blended + 0.5, 0, 255).astype(np.uint8)
+
+
+def outlined(mask: Mask, pixels: int) -> Mask:
+    """The mask grown by ``pixels`` on every side; the array grows with it."""
+    grown = cv2.copyMakeBorder(mask, pixels, pixels, pixels, pixels, cv2.BORDER_CONSTANT, value=0)
+    element = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1))
+    return np.asarray(cv2.dilate(grown, element), np.uint8)

@@ -1,0 +1,68 @@
+"""Words and lines to render where only their look matters, as for the segmenter."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from wordfreq import top_n_list
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "cs", "sv")
+
+
+class MixedTexts:
+    """Words of European languages, numbers, prices, dates and codes, cased as print cases them.
+
+    Args:
+        prose: Running text; lines are cut from it half of the time. May be empty.
+        languages: Codes of word lists of the package ``wordfreq``.
+    """
+
+    def __init__(self, prose: str = "", languages: Sequence[str] = LANGUAGES) -> None:
+        self._words = [[w for w in top_n_list(code, 6000) if w.strip()] for code in languages]
+        self._prose = prose.split()
+
+    def word(self, rng: np.random.Generator) -> str:
+        """One word, number, price, date or code."""
+        draw = rng.random()
+        if draw < 0.2:
+            return _figure(rng)
+        language = 0 if rng.random() < 0.6 else int(rng.integers(len(self._words)))
+        words = self._words[language]
+        word = words[int(len(words) * rng.random() ** 2)]
+        case = rng.random()
+        if case < 0.3:
+            return word.capitalize()
+        return word.upper() if case < 0.5 else word
+
+    def line(self, rng: np.random.Generator, max_chars: int) -> str:
+        """Words joined by spaces, at most ``max_chars`` characters, at least one word."""
+        if self._prose and rng.random() < 0.5:
+            start = int(rng.integers(len(self._prose)))
+            words = self._prose[start : start + max_chars // 3 + 1]
+        else:
+            words = [self.word(rng) for _ in range(max_chars // 5 + 1)]
+        line = words[0]
+        for word in words[1:]:
+            if len(line) + 1 + len(word) > max_chars:
+                break
+            line = f"{line} {word}"
+        return line[:max_chars]
+
+
+def _figure(rng: np.random.Generator) -> str:
+    number = int(10 ** rng.uniform(0, 5))
+    kind = int(rng.integers(8))
+    if kind == 0:
+        return f"{number / 100:.2f}"
+    if kind == 1:
+        return f"{rng.choice(list('$€£'))}{number / 100:.2f}"
+    if kind == 2:
+        return f"{rng.integers(1, 29):02d}/{rng.integers(1, 13):02d}/{rng.integers(1990, 2030)}"
+    if kind == 3:
+        return f"{rng.integers(24):02d}:{rng.integers(60):02d}"
+    if kind == 4:
+        return f"{rng.choice(list('ABCDEFGHKLMNPRSTUVWXZ'))}{number}-{rng.integers(10)}"
+    if kind == 5:
+        return f"{rng.integers(1, 100)}%"
+    if kind == 6:
+        return f"({number})"
+    return str(number)
