@@ -1,0 +1,1 @@
+"""From pixels to text: segmentation, reading, and the pipeline in which they meet."""
