@@ -4,6 +4,7 @@ Coordinates are continuous page pixels: ``(0, 0)`` is the top left corner of the
 centre of its first pixel.
 """
 
+from ocrapp.geometry.order import reading_order
 from ocrapp.geometry.polygons import (
     Box,
     area,
@@ -35,6 +36,7 @@ __all__ = [
     "min_area_quad",
     "order_quad",
     "outline_from_contour",
+    "reading_order",
     "rectify",
     "ribbon",
     "to_array",

@@ -181,6 +181,9 @@ def enclosing_quad(polygons: Iterable[Polygon]) -> Polygon:
 
 
 def _shape(polygon: Polygon) -> shapely.Geometry:
-    # buffer(0) drops one lobe of a figure of eight; make_valid keeps both.
-    points = to_array(polygon)
-    return shapely.make_valid(shapely.Polygon(points)) if len(points) > 2 else shapely.Polygon()
+    # Thousandths of a pixel: crossings of nearly equal coordinates overflow in GEOS.
+    points = to_array(polygon).round(3)
+    if len(points) < 3:
+        return shapely.Polygon()
+    # buffer(0) drops one lobe of a figure of eight; this keeps both and leaves out lines without area.
+    return shapely.make_valid(shapely.Polygon(points), method="structure", keep_collapsed=False)

@@ -16,6 +16,8 @@ _PAIRS = 65
 _CENTRE_DEGREE = 5
 """Degree of the centre line: enough for a half circle or a wave, too little to follow single letters."""
 _HEIGHT_DEGREE = 2
+_TOLERANCE = 0.03
+"""Largest distance of the centre line from the middle of opposite points, in heights."""
 _MAX_NODES = 33
 _STRAIGHT = 0.12
 """A line whose centre leaves its chord by less than this share of its height is straight."""
@@ -132,22 +134,42 @@ def _smooth(upper: Points, lower: Points) -> tuple[Points, Points]:
     along = np.concatenate([[0.0], np.cumsum(steps)])
     length = float(along[-1])
     at = along / length
-    curves = [Legendre.fit(at, centre[:, axis], _CENTRE_DEGREE, domain=(0, 1)) for axis in (0, 1)]
-    slopes = [curve.deriv() for curve in curves]
     height = float(np.median(np.hypot(*(upper - lower).T)))
     # Both sides meet at the cuts: the outer half height belongs to the end, not to a side.
     body = (along > 0.6 * height) & (along < length - 0.6 * height)
-    if body.sum() < 2 * _HEIGHT_DEGREE + 2:
+    if body.sum() < 3 * _CENTRE_DEGREE:
         body = np.hypot(*(upper - lower).T) > 0.7 * height
+    curves = _fit_centre(at, centre, body, _TOLERANCE * height)
+    slopes = [curve.deriv() for curve in curves]
     offsets = []
     for side in (upper, lower):
         middle, normal = _frame(curves, slopes, at[body])
         offset = np.sum((side[body] - middle) * normal, axis=1)
         offsets.append(Legendre.fit(at[body], offset, _HEIGHT_DEGREE, domain=(0, 1)))
-    nodes = np.linspace(0, 1, int(np.clip(np.ceil(2 * length / max(height, 1.0)), 4, _MAX_NODES - 1)) + 1)
+    start, end = _nearest(curves, slopes, 0.0, centre[0]), _nearest(curves, slopes, 1.0, centre[-1])
+    count = int(np.clip(np.ceil(2 * length / max(height, 1.0)), 4, _MAX_NODES - 1)) + 1
+    nodes = np.linspace(start, end, count)
     middle, normal = _frame(curves, slopes, nodes)
     above, below = (middle + offset(nodes)[:, None] * normal for offset in offsets)
     return above, below
+
+
+def _fit_centre(at: Points, centre: Points, body: NDArray[np.bool_], tolerance: float) -> list[Legendre]:
+    """The polynomials in x and y of the lowest degree that pass the middle points within a tolerance."""
+    weights = np.where(body, 1.0, 0.1)
+    for degree in range(1, _CENTRE_DEGREE + 1):
+        curves = [Legendre.fit(at, centre[:, axis], degree, domain=(0, 1), w=weights) for axis in (0, 1)]
+        off = np.hypot(*(curve(at[body]) - centre[body, axis] for axis, curve in enumerate(curves)))
+        if off.max() < tolerance:
+            break
+    return curves
+
+
+def _nearest(curves: list[Legendre], slopes: list[Legendre], at: float, point: Points) -> float:
+    """Where the curve passes a point beside its position ``at`` (one Newton step)."""
+    run = np.array([float(slope(at)) for slope in slopes])
+    off = point - [float(curve(at)) for curve in curves]
+    return at + float(off @ run) / max(float(run @ run), 1e-9)
 
 
 def _frame(curves: list[Legendre], slopes: list[Legendre], at: Points) -> tuple[Points, Points]:
