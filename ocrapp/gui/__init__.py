@@ -1,0 +1,1 @@
+"""The window. Only ``ocrapp.gui.app`` is meant for other rooms."""
