@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from ocrapp.errors import DeviceUnavailableError, UsageError
 from ocrapp.runtime.cuda import cuda_driver
 from ocrapp.runtime.ort import (
@@ -122,6 +120,8 @@ def cuda_problem(index: int) -> str:
 
 
 def _probe(index: int) -> str:
+    import numpy as np  # noqa: PLC0415 - the command line imports this room, and --help needs no arrays
+
     missing = preload_cuda_libraries()
     try:
         session = create_session(str(_PROBE), _cuda_providers(index), threads=1)

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from ocrapp.errors import DeviceUnavailableError, ModelUnusableError
 from ocrapp.runtime.cancel import Cancel
 from ocrapp.runtime.catalog import ModelEntry
 from ocrapp.runtime.device import Device
 from ocrapp.runtime.ort import CUDA, create_session, describe, run_options, session_errors
+
+if TYPE_CHECKING:  # NumPy takes a tenth of a second to import, and ``ocrapp --help`` passes here
+    from numpy.typing import NDArray
 
 
 class Session:
@@ -57,7 +58,7 @@ class Session:
                 "Run `ocrapp doctor` to see what is missing.",
             )
 
-    def run(self, feeds: Mapping[str, NDArray[Any]], cancel: Cancel | None = None) -> list[NDArray[Any]]:
+    def run(self, feeds: "Mapping[str, NDArray[Any]]", cancel: Cancel | None = None) -> "list[NDArray[Any]]":
         """Run the model once.
 
         Args:
