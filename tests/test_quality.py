@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ["ocrapp", "tests"]
 
 TOOLS = {
-    "ruff check": ["-m", "ruff", "check", *SOURCES],
-    "ruff format": ["-m", "ruff", "format", "--check", *SOURCES],
+    "ruff check": ["-m", "ruff", "check"],
+    "ruff format": ["-m", "ruff", "format", "--check"],
     "mypy": ["-m", "mypy"],
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
 }

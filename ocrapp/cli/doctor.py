@@ -2,6 +2,7 @@
 
 import typer
 
+from ocrapp import __version__
 from ocrapp.errors import ExitCode
 
 
@@ -9,6 +10,7 @@ def doctor() -> None:
     """Tell what is installed, where models run and why, and whether the model files are whole."""
     from ocrapp.runtime.doctor import examine  # noqa: PLC0415 - loads ONNX Runtime
 
+    typer.echo(f"ok {'ocrapp':<14} {__version__}")
     codes: list[ExitCode] = []
     for finding in examine():
         mark = "ok" if finding.problem is None else "!!"

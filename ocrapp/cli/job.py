@@ -77,7 +77,7 @@ class ReadJob:
         failures: set[ExitCode] = set()
         self.reporter.begin(len(items))
         for index, item in enumerate(items):
-            self.reporter.start_input(index, item.source)
+            self.reporter.start_input(index, item.name.name)
             with opener(item) as document:
                 try:
                     self._read(item, document)

@@ -25,7 +25,7 @@ class Reporter:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
         self._done = 0.0
-        self._label = ""
+        self._name = self._label = ""
 
     def __enter__(self) -> Self:
         return self
@@ -56,9 +56,16 @@ class Reporter:
         if not self._interactive:
             return
         from rich.console import Console  # noqa: PLC0415 - only where somebody looks
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
         self._progress = Progress(
+            SpinnerColumn(),
             TextColumn("{task.description}", markup=False),  # a file name may look like markup
             BarColumn(),
             TextColumn("{task.percentage:>3.0f} %"),
@@ -72,18 +79,19 @@ class Reporter:
 
     def start_input(self, index: int, name: str) -> None:
         """The input ``index`` (from 0) is being opened."""
-        self._done, self._label = float(index), name
-        self._show(self._done, name)
+        self._done, self._name, self._label = float(index), name, name
+        self._show(name)
 
     def start_page(self, number: int, count: int | None) -> None:
         """Page ``number`` of the input is about to be read."""
         if count is not None and count > 1:
-            self._label = f"{self._label.split(', page ')[0]}, page {number} of {count}"
-        self._show(self._done, self._label)
+            self._done = int(self._done) + (number - 1) / count
+            self._label = f"{self._name}, page {number} of {count}"
+        self._show(self._label)
 
     def step(self, done: int, total: int, what: str) -> None:
         """A report of the reader, as `ocrapp.runtime.Progress`."""
-        self._show(self._done + 0.99 * done / max(total, 1), f"{self._label}: {what}")
+        self._show(f"{self._label}: {what} {done}/{total}" if total > 1 else f"{self._label}: {what}")
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -95,9 +103,9 @@ class Reporter:
         yield
         self._progress.start()
 
-    def _show(self, completed: float, text: str) -> None:
+    def _show(self, text: str) -> None:
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, completed=completed, description=text)
+            self._progress.update(self._task, completed=self._done, description=text)
 
     def _write(self, text: str) -> None:
         if self._progress is not None:

@@ -31,7 +31,6 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Look at everything that reading depends on; nothing is raised, everything is told."""
     packages = installed_packages()
-    yield Finding("ocrapp", packages.get("ocrapp", "not installed as a package"))
     yield Finding("Python", f"{platform.python_version()} on {platform.platform(terse=True)}")
     for topic, look in (
         ("ONNX Runtime", _onnx_runtime),

@@ -1,13 +1,17 @@
+import contextlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from ocrapp.cli import read as read_module
 from ocrapp.cli.reporter import Reporter
 from ocrapp.errors import DeviceUnavailableError
+from ocrapp.runtime.catalog import models_folder
 
 
 def lines_of(text):
@@ -126,7 +130,6 @@ def test_quiet_tells_errors_only(capfd):
 
 
 def test_the_text_layer_replaces_reading_where_there_is_one(run, reader, image, tmp_path):
-    pytest.importorskip("pypdfium2")
     path = tmp_path / "letter.pdf"
     path.write_bytes(PDF)
     assert run("read", path, "--dpi", "72").out == "200x100\n"
@@ -165,19 +168,54 @@ def test_a_full_disk_is_told(image):
     assert process.wait(60) == 7
 
 
-def start(*arguments, stdin=None, stdout=None, script="SizeReader()"):
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of Unix")
+def test_progress_goes_to_a_terminal_and_leaves_the_data_alone(image):
+    terminal, stderr = os.openpty()
+    process = start("read", image("b.tif", frames=2), stderr=stderr)
+    os.close(stderr)
+    with process.stdout as stdout:
+        assert stdout.read() == b"8x6\n\f9x6\n"
+    assert process.wait(60) == 0
+    shown = b""
+    with contextlib.suppress(OSError):  # what a closed terminal answers
+        while chunk := os.read(terminal, 4096):
+            shown += chunk
+    os.close(terminal)
+    assert b"page 2 of 2" in shown
+
+
+def test_without_models_reading_fails_and_says_so(run, image, tmp_path, monkeypatch):
+    monkeypatch.setenv("OCRAPP_MODELS", str(tmp_path))
+    outcome = run("read", image("a.png"), "--device", "cpu")
+    assert (outcome.code, outcome.out) == (8, "")
+    assert "catalog.toml cannot be read" in outcome.err
+
+
+@pytest.mark.skipif(not (models_folder() / "catalog.toml").exists(), reason="models are not there yet")
+def test_the_shipped_models_read_a_word(run, tmp_path):
+    picture = Image.new("RGB", (190, 60), "white")
+    ImageDraw.Draw(picture).text((12, 4), "Hello", "black", ImageFont.load_default(48))
+    picture.save(tmp_path / "word.png")
+    outcome = run("read", tmp_path / "word.png", "--layout", "word", "--device", "cpu", "-f", "jsonl")
+    assert (outcome.code, outcome.err) == (0, "")
+    (page,) = lines_of(outcome.out)
+    assert (page["text"], page["provider"]) == ("Hello", "CPUExecutionProvider")
+    assert page["models"]
+
+
+def start(*arguments, stdin=None, stdout=None, stderr=None):
     """The program as a process of its own, with the reader of these tests."""
     code = (
         "import sys; from ocrapp.cli import read as module; from ocrapp.cli.main import main\n"
         "from tests.cli.conftest import SizeReader\n"
-        f"module.load_reader = lambda *_: {script}\n"
+        "module.load_reader = lambda *_: SizeReader()\n"
         "raise SystemExit(main(sys.argv[1:]))"
     )
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, arguments)],
         stdin=stdin or subprocess.DEVNULL,
         stdout=stdout or subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr or subprocess.PIPE,
     )
 
 
@@ -194,14 +232,7 @@ def program(*arguments, stdin=b""):
         ("cpu", "accurate", "ocrapp: The mode accurate is not there yet: reading in the mode fast.\n"),
     ],
 )
-def test_a_mode_that_is_not_there_is_told(monkeypatch, capfd, device, mode, said):
-    pipeline = pytest.importorskip("ocrapp.reading.pipeline")
-
-    class FastReader:
-        def __init__(self, **_):
-            self.mode = "fast"
-
-    monkeypatch.setattr(pipeline, "Reader", FastReader)
+def test_a_mode_that_is_not_there_is_told(capfd, device, mode, said):
     read_module.load_reader(device, False, mode, Reporter())
     assert capfd.readouterr().err == said
 
