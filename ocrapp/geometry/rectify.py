@@ -15,7 +15,10 @@ Pixels = NDArray[np.uint8]
 """RGB image of shape (H, W, 3)."""
 
 MAX_HEIGHT = 64
-"""Crops of higher lines are reduced to this many rows, the highest canvas of the recogniser."""
+"""Crops of higher lines are reduced to this many rows, the highest canvas of the recogniser.
+
+Tall crops may hold turned text, so there it limits the columns.
+"""
 MAX_LENGTH = 16384
 """Longest side of a crop in pixels (OpenCV cannot remap images beyond 32767)."""
 
@@ -74,7 +77,7 @@ class Strips:
         return np.concatenate([[start], borders[(borders > start) & (borders < end)], [end]])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Crop:
     """A straightened line.
 
@@ -140,7 +143,7 @@ def rectify(pixels: Pixels, polygon: Polygon) -> Crop:
 
     Four points are taken as a quad in reading order and seen in perspective; more points as a band that may
     be curved, whose first point is near the reading start. The crop keeps the resolution of the page up to
-    `MAX_HEIGHT` rows; what is larger is averaged down first, so that nothing aliases. Beyond the page its
+    `MAX_HEIGHT`; what is larger is averaged down first, so that nothing aliases. Beyond the page its
     border pixels go on.
 
     Args:
@@ -151,7 +154,7 @@ def rectify(pixels: Pixels, polygon: Polygon) -> Crop:
         The crop and its mapping back to the page. A degenerate outline gives a crop of its upright bounds.
     """
     mapping, length, height = _straighten(polygon)
-    scale = min(1.0, MAX_HEIGHT / height, MAX_LENGTH / length)
+    scale = min(1.0, MAX_HEIGHT / min(length, height), MAX_LENGTH / max(length, height))
     width, rows = max(1, round(length * scale)), max(1, round(height * scale))
     x = (np.arange(width) + 0.5) / width
     y = (np.arange(rows) + 0.5) / rows

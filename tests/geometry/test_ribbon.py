@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocrapp.geometry import bounds, direction, iou, outline_from_contour, ribbon, to_array, to_polygon
@@ -23,6 +23,7 @@ def contour(*outlines):
     return cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0][0] + 0.5
 
 
+@settings(max_examples=40)
 @given(
     radius=st.floats(150, 350),
     height=st.floats(15, 60),

@@ -1,0 +1,226 @@
+"""The one place where the stages meet: an image in, a `Page` out."""
+
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Literal, get_args
+
+from ocrapp.errors import UsageError
+from ocrapp.geometry import Box, Crop, clip, enclosing_quad, reading_order, rectify
+from ocrapp.page import Block, Line, Page, Word
+from ocrapp.reading.ctc import Reading
+from ocrapp.reading.stages import (
+    FindsLines,
+    Pixels,
+    ReadsCrops,
+    Stage,
+    load_recognizer,
+    load_segmenter,
+)
+from ocrapp.reading.turning import Read, read_tall_and_wide, turn_if_upside_down
+from ocrapp.reading.words import one_word, split_words
+from ocrapp.runtime import Cancel, Catalog, Device, Progress, choose_device, load_catalog
+from ocrapp.sources import PageImage
+
+Layout = Literal["auto", "line", "word"]
+Mode = Literal["fast", "balanced", "accurate"]
+
+_SMALLEST = 4
+"""Crops with fewer rows, or less than half as many columns, are not readable by anybody."""
+_CHUNK = 32
+"""Crops that are read between two reports."""
+
+
+class Reader:
+    """Reads pages. Models are loaded when the first page needs them, and stay.
+
+    Args:
+        device: Where models run, or its name (``"auto"``, ``"cpu"``, ``"cuda:0"``); None decides by itself.
+        catalog: The models; None for those that ocrapp ships.
+        mode: Effort a page. Only ``fast`` is there yet; the others fall back to it.
+        segmenter: Finds lines, instead of the catalog's model.
+        recognizer: Reads crops, instead of the catalog's models.
+
+    Attributes:
+        mode: The mode that is really used.
+
+    Raises:
+        UsageError: There is no such mode or device.
+
+    Example:
+        >>> from ocrapp import Reader
+        >>> from ocrapp.sources import open_pages
+        >>> reader = Reader()
+        >>> for image in open_pages("letter.pdf"):
+        ...     print(reader.read(image).text)
+    """
+
+    def __init__(
+        self,
+        device: Device | str | None = None,
+        catalog: Catalog | None = None,
+        mode: str = "fast",
+        *,
+        segmenter: Stage[FindsLines] | None = None,
+        recognizer: Stage[ReadsCrops] | None = None,
+    ) -> None:
+        if mode not in get_args(Mode):
+            raise UsageError(f"There is no mode {mode!r}.", f"Choose one of: {', '.join(get_args(Mode))}.")
+        self.mode: Mode = "fast"
+        self._device_asked = device
+        self._catalog_asked = catalog
+        self._given_segmenter = segmenter
+        self._given_recognizer = recognizer
+
+    def read(
+        self,
+        page_image: PageImage,
+        layout: str = "auto",
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+    ) -> Page:
+        """Read one page.
+
+        Args:
+            page_image: Upright RGB pixels and where they come from.
+            layout: ``auto`` finds the lines first; with ``line`` or ``word`` the whole image is one.
+            cancel: Stops the work between and within inferences.
+            progress: Is told how many crops of how many are read.
+
+        Returns:
+            What was read; a page without text has no blocks.
+
+        Raises:
+            UsageError: There is no such layout.
+            CancelledError: ``cancel`` was cancelled.
+            ModelUnusableError: A model is missing or damaged.
+            DeviceUnavailableError: The device failed.
+        """
+        if layout not in get_args(Layout):
+            raise UsageError(
+                f"There is no layout {layout!r}.", f"Choose one of: {', '.join(get_args(Layout))}."
+            )
+        began = time.perf_counter()
+        work = _Work(self._recognizer, cancel or Cancel(), progress or _silent)
+        stages: list[Stage[FindsLines] | Stage[ReadsCrops]] = [self._recognizer]
+        if layout == "auto":
+            stages.insert(0, self._segmenter)
+            blocks = work.read_page(page_image.pixels, self._segmenter)
+        else:
+            blocks = work.read_crop(page_image.pixels, layout == "word")
+        providers = dict.fromkeys(provider for stage in stages for provider in stage.providers)
+        return Page(
+            source=page_image.source,
+            number=page_image.number,
+            width=page_image.width,
+            height=page_image.height,
+            blocks=blocks,
+            provider="+".join(providers),
+            models=tuple(dict.fromkeys(model for stage in stages for model in stage.models)),
+            seconds=time.perf_counter() - began,
+        )
+
+    @cached_property
+    def _device(self) -> Device:
+        asked = self._device_asked
+        return asked if isinstance(asked, Device) else choose_device(asked or "auto")
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        return self._catalog_asked or load_catalog()
+
+    @cached_property
+    def _segmenter(self) -> Stage[FindsLines]:
+        return self._given_segmenter or load_segmenter(self._catalog, self._device)
+
+    @cached_property
+    def _recognizer(self) -> Stage[ReadsCrops]:
+        return self._given_recognizer or load_recognizer(self._catalog, self._device)
+
+
+class _Work:
+    """Reading of one page with one recogniser, token and listener."""
+
+    def __init__(self, recognizer: Stage[ReadsCrops], cancel: Cancel, progress: Progress) -> None:
+        self._recognizer = recognizer
+        self._reader = recognizer.models[-1]
+        self._cancel = cancel
+        self._progress = progress
+
+    def read_page(self, pixels: Pixels, segmenter: Stage[FindsLines]) -> tuple[Block, ...]:
+        """Find lines, read them, put them in order."""
+        self._cancel.check()
+        self._progress(0, 1, "finding text")
+        found = segmenter.worker.segment(pixels, self._cancel)
+        self._progress(1, 1, "finding text")
+        crops = []
+        for line in found:
+            self._cancel.check()
+            crops.append(rectify(pixels, line.polygon))
+        reads = read_tall_and_wide(_legible(crops), self._read_crops)
+        return self._arrange(turn_if_upside_down(reads, self._read_crops), pixels)
+
+    def read_crop(self, pixels: Pixels, is_word: bool) -> tuple[Block, ...]:
+        """Read the whole image as one line or word."""
+        height, width = pixels.shape[:2]
+        crops = _legible([rectify(pixels, Box(0, 0, width, height).polygon)])
+        lines = []
+        for crop, reading in read_tall_and_wide(crops, self._read_crops):
+            words = (one_word if is_word else split_words)(crop, reading, self._reader)
+            if words:
+                lines.append(Line(words, crop.outline(), reading.confidence))
+        return (Block(tuple(lines)),) if lines else ()
+
+    def _read_crops(self, crops: Sequence[Pixels]) -> list[Reading]:
+        """Read crops of similar shape together, and report in between."""
+        order = sorted(range(len(crops)), key=lambda index: crops[index].shape[1] / crops[index].shape[0])
+        readings: dict[int, Reading] = {}
+        for start in range(0, len(order), _CHUNK):
+            self._cancel.check()
+            self._progress(start, len(order), "reading")
+            chunk = order[start : start + _CHUNK]
+            readings |= zip(
+                chunk,
+                self._recognizer.worker.read([crops[index] for index in chunk], self._cancel),
+                strict=True,
+            )
+        if order:
+            self._progress(len(order), len(order), "reading")
+        return [readings[index] for index in range(len(crops))]
+
+    def _arrange(self, reads: Sequence[Read], pixels: Pixels) -> tuple[Block, ...]:
+        """Lines with words in blocks; what is empty or most likely noise is left out."""
+        kept = [
+            (crop, reading)
+            for crop, reading in reads
+            if reading.text.strip() and reading.confidence >= self._recognizer.min_confidence
+        ]
+        height, width = pixels.shape[:2]
+        lines = []
+        for crop, reading in kept:
+            words = tuple(
+                Word(word.text, clip(word.polygon, width, height), word.confidence, word.reader)
+                for word in split_words(crop, reading, self._reader)
+            )
+            lines.append(Line(words, clip(crop.outline(), width, height), reading.confidence))
+        order = reading_order([line.polygon for line in lines])
+        return tuple(Block(tuple(_join([lines[index] for index in row]) for row in block)) for block in order)
+
+
+def _legible(crops: Sequence[Crop]) -> list[Crop]:
+    """Without those that nobody can read, whichever way they are turned."""
+    return [crop for crop in crops if min(crop.height, 2 * crop.width) >= _SMALLEST]
+
+
+def _join(pieces: Sequence[Line]) -> Line:
+    """Pieces on one baseline as one line."""
+    if len(pieces) == 1:
+        return pieces[0]
+    words = tuple(word for piece in pieces for word in piece.words)
+    letters = sum(len(word.text) for word in words)
+    confidence = sum(len(word.text) * word.confidence for word in words) / letters
+    return Line(words, enclosing_quad(piece.polygon for piece in pieces), confidence)
+
+
+def _silent(_done: int, _total: int, _what: str) -> None:
+    """Nobody listens."""
