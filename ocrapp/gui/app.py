@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,7 +87,6 @@ def run(paths: list[str]) -> int:
     gui = build(paths)
     gui.hooks.install()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     gui.window.show()
     QTimer.singleShot(_WARM_UP_MS, gui.threads.warm_up)
     code = QApplication.exec()

@@ -143,7 +143,8 @@ class Desk(QObject):
         entry = self.entries.place(told.job, told.number)
         self.loading = told.loading
         if entry and entry.state is State.READING:
-            entry.progress = told.done / told.total if told.total else 0.0
+            # Lines that are turned around are read, and counted, a second time: never run backwards.
+            entry.progress = max(entry.progress, told.done / told.total if told.total else 0.0)
             self._tell(entry)
 
     def _take_page(self, told: m.Finished) -> None:

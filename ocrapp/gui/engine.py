@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -21,9 +20,7 @@ from ocrapp.gui.messages import (
     Trouble,
 )
 from ocrapp.gui.picture import picture_of, thumbnail_of
-
-if TYPE_CHECKING:
-    from ocrapp.sources import PageImage
+from ocrapp.sources import PageImage
 
 
 class Engine(QObject):
@@ -84,12 +81,15 @@ class Engine(QObject):
         self.told.emit(Opened(job.id, image.number, image.count, picture, thumbnail_of(picture)))
 
         def report(done: int, total: int, _what: str) -> None:
-            self.told.emit(Progressed(job.id, image.number, done, total))
+            if total > 1:  # finding the lines is one step, and no share of the whole
+                self.told.emit(Progressed(job.id, image.number, done, total))
 
         try:
             if self._reader is None:
                 self.told.emit(Progressed(job.id, image.number, 0, 0, loading=True))
-            page = self._ready_reader().read(image, cancel=job.cancel, progress=report)
+            reader = self._ready_reader()
+            self.told.emit(Progressed(job.id, image.number, 0, 0))
+            page = reader.read(image, cancel=job.cancel, progress=report)
         except CancelledError:
             raise
         except OcrappError as error:
@@ -104,7 +104,16 @@ class Engine(QObject):
 
 
 def default_reader() -> PageReader:
-    """The real reader, with the models of the catalog. Heavy: on the engine thread only."""
-    from ocrapp.reading.pipeline import Reader  # noqa: PLC0415 - loads ONNX Runtime
+    """The real reader with its models loaded. Takes a second or more: on the engine thread only.
 
-    return Reader()
+    Raises:
+        OcrappError: A model or the device cannot be used.
+    """
+    import numpy as np  # noqa: PLC0415 - this and ONNX Runtime shall not delay the window
+
+    from ocrapp.reading.pipeline import Reader  # noqa: PLC0415
+
+    reader = Reader()
+    # The reader loads its models with the first page: this one is empty and small.
+    reader.read(PageImage(np.full((64, 64, 3), 255, np.uint8), "warm-up", number=1))
+    return reader

@@ -98,6 +98,7 @@ class StatusBar(QStatusBar):
         done = sum(entry.state is State.DONE for entry in entries)
         if entries:
             facts.append(wording.pages(done, len(entries)))
+            facts.append(wording.failed(sum(entry.state is State.FAILED for entry in entries)))
         if page is not None:
             facts.append(wording.words(sum(1 for _ in page.words)))
             facts.append(wording.seconds(page.seconds))

@@ -45,6 +45,10 @@ class Wording(QObject):
             return self.tr("Page {number} of {count}").format(number=entry.number, count=entry.count)
         return self.tr("Page {number}").format(number=entry.number)
 
+    def failed(self, number: int) -> str:
+        """A count of pages that could not be read; empty if there are none."""
+        return self.tr("{n} failed").format(n=number) if number else ""
+
     def words(self, number: int) -> str:
         """A count of words."""
         return self.tr("1 word") if number == 1 else self.tr("{n} words").format(n=number)
@@ -80,7 +84,8 @@ class Wording(QObject):
             "DmlExecutionProvider": self.tr("GPU (DirectML)"),
             "CoreMLExecutionProvider": self.tr("Core ML"),
         }
-        return known.get(name, name.removesuffix("ExecutionProvider"))
+        # Stages on different providers come joined by a plus sign.
+        return " + ".join(known.get(n, n.removesuffix("ExecutionProvider")) for n in name.split("+"))
 
     def pasted(self, number: int) -> str:
         """Name of an image without a file."""
