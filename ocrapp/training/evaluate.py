@@ -1,0 +1,99 @@
+"""The command that evaluates readers: ``python -m ocrapp.training evaluate``."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from ocrapp.errors import ModelUnusableError, UsageError
+from ocrapp.training.evaluation import Evaluation, Plan, evaluate
+from ocrapp.training.ours import Ocrapp
+from ocrapp.training.peers import RapidOcr, Tesseract
+from ocrapp.training.readers import AnyReader, Cache
+from ocrapp.training.report import contact_sheet, markdown, to_json
+
+PEERS: dict[str, Callable[[int], AnyReader]] = {"tesseract": Tesseract, "rapidocr": RapidOcr}
+
+
+def open_reader(name: str, device: str = "auto", threads: int = 1, models: Path | None = None) -> AnyReader:
+    """A reader by its name.
+
+    Raises:
+        UsageError: No such reader.
+        ModelUnusableError: It is not installed, or its models are missing or damaged.
+    """
+    if name in PEERS:
+        return PEERS[name](threads)
+    if name == "ocrapp":
+        if threads:
+            os.environ["OCRAPP_THREADS"] = str(threads)
+        return Ocrapp(device, models)
+    raise UsageError(f"There is no reader {name!r}.", f"Choose among: ocrapp, {', '.join(PEERS)}.")
+
+
+def main(
+    *,
+    reader: Annotated[
+        list[str] | None, typer.Option(help="ocrapp, tesseract or rapidocr; repeat it.")
+    ] = None,
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="words, receipts, scenes, pages, or the name of one set; repeat it."),
+    ] = None,
+    split: Annotated[
+        str, typer.Option(help="validation, train or all. Report on validation only.")
+    ] = "validation",
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many images of a set.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for report.md, report.json and worst-*.png.")] = Path(
+        "runs/evaluate"
+    ),
+    data: Annotated[Path | None, typer.Option(help="Data folder; else $OCRAPP_DATA.")] = None,
+    models: Annotated[
+        Path | None, typer.Option(help="Folder with catalog.toml; else the shipped models.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda:N, for ocrapp.")] = "auto",
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads of each reader; 0: let it decide.")] = 1,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Read anew what peers have read before.")] = False,
+) -> None:
+    """Evaluate readers on held-out words, receipts, photos and pages; the report goes to stdout and --out."""
+    if split not in {"validation", "train", "all"}:
+        raise UsageError(f"There is no part {split!r}.", "Choose validation, train or all.")
+    cache = None if fresh else Cache(out.parent / "peers")
+    evaluations, missing = [], []
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        for name in reader or ["ocrapp"]:
+            try:
+                opened = open_reader(name, device, threads, models)
+            except ModelUnusableError as error:
+                missing.append(f"{name}: {error}")
+                continue
+            plan = Plan(
+                split=split,  # type: ignore[arg-type]  # checked above
+                limit=limit,
+                cache=cache if name in PEERS else None,
+                root=data,
+                progress=lambda done, total, what: bar.update(
+                    task, completed=done, total=total, description=what
+                ),
+            )
+            evaluations.append(evaluate(opened, dataset or ["words"], plan))
+    if not evaluations:
+        raise ModelUnusableError("No reader can be evaluated.", " ".join(missing))
+    write(out, evaluations, split, missing)
+    typer.echo(markdown(evaluations, split, missing))
+
+
+def write(folder: Path, evaluations: list[Evaluation], split: str, missing: list[str]) -> None:
+    """Write ``report.md``, ``report.json`` and, for each reader with words, ``worst-READER.png``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.md").write_text(markdown(evaluations, split, missing), encoding="utf-8")
+    (folder / "report.json").write_text(to_json(evaluations, split, missing), encoding="utf-8")
+    for evaluation in evaluations:
+        sheet = contact_sheet(result for results in evaluation.words.values() for result in results)
+        if sheet:
+            (folder / f"worst-{evaluation.info.name}.png").write_bytes(sheet)
