@@ -7,6 +7,8 @@ import argparse
 import csv
 import math
 import os
+import signal
+import threading
 import time
 import tomllib
 from dataclasses import dataclass, field
@@ -209,6 +211,7 @@ def main(
     campaign.resume()
     campaign.model.train()
     started = saved = time.monotonic()
+    stopped = _stop_signal()
     losses: list[float] = []
     dices: list[Tensor] = []
     with (run_dir / LOG).open("a", newline="", encoding="utf-8") as file:
@@ -231,13 +234,21 @@ def main(
                 log.writerow([campaign.seen, *(f"{value:.5f}" for value in row), f"{now - started:.0f}"])
                 file.flush()
                 losses, dices = [], []
-            done = campaign.seen >= campaign.recipe.samples or now - started > max_seconds
+            done = campaign.seen >= campaign.recipe.samples or now - started > max_seconds or stopped.is_set()
             if done or now - saved > campaign.recipe.checkpoint_seconds:
                 campaign.save()
                 saved = now
             if done:
                 break
     return run_dir / CHECKPOINT
+
+
+def _stop_signal() -> threading.Event:
+    """An event that SIGTERM sets, so that a stopped run ends with a checkpoint; inert outside the main thread."""
+    stopped = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    return stopped
 
 
 def _arguments() -> argparse.Namespace:

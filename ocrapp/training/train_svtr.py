@@ -32,7 +32,11 @@ SAVE_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """The ``[train]`` table of a recipe; lengths are in samples (crops seen)."""
+    """The ``[train]`` table of a recipe; lengths are in samples (crops seen).
+
+    ``frame_samples``: during the first half of these the loss is the one on known character positions alone,
+    during the second half it moves to CTC.
+    """
 
     samples: int
     peak_lr: float
@@ -67,6 +71,13 @@ def learning_rate(config: TrainConfig, seen: int) -> float:
         return config.peak_lr * (0.02 + 0.98 * seen / config.warmup_samples)
     part = min(1.0, (seen - config.warmup_samples) / max(1, config.samples - config.warmup_samples))
     return config.peak_lr * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * part)))
+
+
+def frame_weight(config: TrainConfig, seen: int) -> float:
+    """Weight of the frame-wise loss: 1 during the first half of ``frame_samples``, then linearly down to 0."""
+    if config.frame_samples == 0:
+        return 0.0
+    return min(1.0, max(0.0, 2.0 - 2.0 * seen / config.frame_samples))
 
 
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
@@ -138,7 +149,7 @@ class Campaign:
 
     def batches(self) -> Iterator[Batch]:
         """Batches from a process that renders; another seed after each resumption, so that nothing repeats."""
-        stream = WordBatches(self.recipe.data, self.recipe.train.seed * 1_000_003 + self.seen)
+        stream = WordBatches(self.recipe.data, self.recipe.train.seed * 1_000_003 + self.seen, start=self.seen)
         return iter(DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=16))
 
     def step(self, batch: Batch) -> dict[str, float]:
@@ -151,15 +162,17 @@ class Campaign:
         with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bf16"):
             logits = self.model(images)
         ctc, frame = losses(logits, batch)
-        weight = max(0.0, 1.0 - self.seen / config.frame_samples) if config.frame_samples else 0.0
+        weight = frame_weight(config, self.seen)
         self.optimiser.zero_grad(set_to_none=True)
-        (ctc + weight * frame).backward()
+        # CTC alone, or both at full weight, falls into the all-blank answer first and stays there for tens of
+        # thousands of samples; positions alone teach the letters at once, and CTC then only adds the blanks.
+        ((1.0 - weight) * ctc + weight * frame).backward()
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), config.clip)
         self.optimiser.step()
         self.seen += len(batch.images)
         self.steps += 1
         self._average()
-        return {"lr": rate, "ctc": float(ctc), "frame": float(frame), "grad": float(norm)}
+        return {"lr": rate, "ctc": ctc.item(), "frame": frame.item(), "grad": norm.item()}
 
     @torch.no_grad()
     def _average(self) -> None:

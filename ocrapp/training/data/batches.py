@@ -46,6 +46,7 @@ class DataConfig:
         batch: Crops a batch on canvases 1 to 4; wider canvases hold proportionally fewer.
         k_max: Largest canvas ratio.
         real_share: Share of real labelled crops, 0 where no data folder exists.
+        real_after: Samples after which real crops join; they teach nothing before CTC has weight.
         line_share: Share of rendered crops with several words.
         datasets: Names of the real word sets.
     """
@@ -53,16 +54,25 @@ class DataConfig:
     batch: int = 64
     k_max: int = 12
     real_share: float = 0.25
+    real_after: int = 0
     line_share: float = 0.25
     datasets: tuple[str, ...] = ("words_iiit5k_train", "words_ic15_train", "words_ic03_train")
 
 
 class WordBatches(IterableDataset[Batch]):
-    """An endless stream of batches, the same for the same seed."""
+    """An endless stream of batches, the same for the same seed.
 
-    def __init__(self, config: DataConfig, seed: int, data: Path | None = None) -> None:
+    Args:
+        config: What is mixed.
+        seed: Of everything random.
+        data: Data folder; None for the default one.
+        start: Samples that the campaign has seen before.
+    """
+
+    def __init__(self, config: DataConfig, seed: int, data: Path | None = None, start: int = 0) -> None:
         self.config = config
         self.seed = seed
+        self.start = start
         self.data = data
 
     def __iter__(self) -> Iterator[Batch]:
@@ -74,9 +84,10 @@ class WordBatches(IterableDataset[Batch]):
         photos = [load_pixels(p) for p in read_backgrounds("train", root=root, missing="empty")]
         renderer = WordRenderer(corpus, fonts, photos, self.config.line_share)
         real = self._real(root)
+        seen = self.start
         waiting: dict[int, list[tuple[Pixels, str, npt.NDArray[np.float32] | None]]] = {}
         while True:
-            if real and rng.random() < self.config.real_share:
+            if real and seen >= self.config.real_after and rng.random() < self.config.real_share:
                 pixels, text = real[int(rng.integers(len(real)))]
                 centres = None
                 k = bucket(pixels.shape[1] / pixels.shape[0], self.config.k_max)
@@ -91,6 +102,7 @@ class WordBatches(IterableDataset[Batch]):
             group = waiting.setdefault(k, [])
             group.append((stretch(pixels, (height, width)), text, centres))
             if len(group) >= (self.config.batch if k <= 4 else max(8, self.config.batch * 4 // k)):
+                seen += len(group)
                 yield _collated(waiting.pop(k), width // STEP)
 
     def _real(self, root: Path) -> list[tuple[Pixels, str]]:
@@ -106,17 +118,27 @@ class WordBatches(IterableDataset[Batch]):
 def _collated(group: list[tuple[Pixels, str, npt.NDArray[np.float32] | None]], steps: int) -> Batch:
     frames = np.full((len(group), steps), IGNORE, np.int64)
     for row, (_, text, centres) in enumerate(group):
-        if centres is None:
-            continue
-        for c, x in zip(text, centres, strict=True):
-            if np.isfinite(x):
-                frames[row, min(int(x * steps), steps - 1)] = CLASS_OF[c]
+        if centres is not None:
+            _mark(frames[row], text, centres)
     return Batch(
         torch.from_numpy(np.stack([g[0] for g in group])),
         torch.tensor([CLASS_OF[c] for g in group for c in g[1]]),
         torch.tensor([len(g[1]) for g in group]),
         torch.from_numpy(frames),
     )
+
+
+def _mark(row: npt.NDArray[np.int64], text: str, centres: npt.NDArray[np.float32]) -> None:
+    """Writes each character's class on the steps around its centre, a third of the way to its neighbours."""
+    steps = len(row)
+    at = centres * steps
+    gaps = np.diff(at, prepend=np.nan, append=np.nan)
+    for i, character in enumerate(text):
+        if np.isfinite(at[i]):
+            near = np.fmin(gaps[i], gaps[i + 1])
+            reach = 0.33 * near if np.isfinite(near) and near > 0 else 0.5
+            first, last = int(at[i] - reach + 0.5), int(at[i] + reach + 0.5)
+            row[max(0, min(first, int(at[i]))) : min(steps, max(last, int(at[i]) + 1))] = CLASS_OF[character]
 
 
 def augmented(rng: np.random.Generator, pixels: Pixels) -> Pixels:

@@ -1,0 +1,28 @@
+"""``python -m ocrapp.training (train|evaluate|export) …``: one door to the training engine."""
+
+import runpy
+import sys
+
+COMMANDS = {
+    "train": ("ocrapp.training.train_svtr", "Train or resume a recogniser."),
+    "export": ("ocrapp.training.export_svtr", "Export a recogniser to ONNX and the catalog."),
+    "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
+    "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
+    "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
+    "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
+}
+
+
+def main() -> int:
+    """Hands the remaining arguments to the command's own parser."""
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        listing = "\n".join(f"  {name:20}{what}" for name, (_, what) in COMMANDS.items())
+        sys.stderr.write(f"usage: python -m ocrapp.training COMMAND …\n\n{listing}\n")
+        return 0 if sys.argv[1:] in (["-h"], ["--help"]) else 2
+    module, _ = COMMANDS[sys.argv.pop(1)]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
