@@ -58,7 +58,7 @@ def crop_words(scene: SceneSample) -> Iterator[StoredWord]:
             continue
         crop = rectify(pixels, region.polygon).pixels
         data = cv2.imencode(".png", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR))[1].tobytes()
-        # The name keeps that of the photo: all words of a held-out photo are held out.
+        # Whether it is held out goes by the photo, not by this name.
         yield StoredWord(
             name=f"{scene.path.name}#{number}",
             data=data,
