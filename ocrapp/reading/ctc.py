@@ -1,6 +1,7 @@
 """Greedy CTC decoding that keeps where each character stands."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -84,8 +85,8 @@ def _tidy_spaces(runs: list[tuple[str, float, float]]) -> list[tuple[str, float,
 
 def _edges(centres: list[float], steps: int) -> list[tuple[float, float]]:
     """Spans that meet half-way between neighbours; the outer ones are as wide inside as outside."""
-    middle = [(a + b) / 2 for a, b in zip(centres, centres[1:], strict=False)]
+    middle = [(a + b) / 2 for a, b in pairwise(centres)]
     half_first = middle[0] - centres[0] if middle else steps / 2
     half_last = centres[-1] - middle[-1] if middle else steps / 2
     bounds = [max(0.0, centres[0] - half_first), *middle, min(float(steps), centres[-1] + half_last)]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))

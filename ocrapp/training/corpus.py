@@ -35,7 +35,8 @@ class Corpus:
         weights = np.array(list(LANGUAGES.values()))
         self._cumulative = np.cumsum(weights / weights.sum())
         self._words = [
-            [w for w in top_n_list(code, per_language) if len(w) > 1 and set(w) <= allowed] for code in self._languages
+            [w for w in top_n_list(code, per_language) if len(w) > 1 and set(w) <= allowed]
+            for code in self._languages
         ]
         self._prose = ["".join(c for c in w if c in allowed) for w in prose.split()]
         self._prose = [w for w in self._prose if w]
@@ -115,7 +116,9 @@ def _price(rng: np.random.Generator) -> str:
     if rng.random() < 0.25:
         amount = amount.replace(".", ",")
     sign = _pick(rng, "$€£¥")
-    return (amount, f"{sign}{amount}", f"{amount}{sign}", f"RM{amount}")[int(rng.choice(4, p=(0.4, 0.35, 0.2, 0.05)))]
+    return (amount, f"{sign}{amount}", f"{amount}{sign}", f"RM{amount}")[
+        int(rng.choice(4, p=(0.4, 0.35, 0.2, 0.05)))
+    ]
 
 
 def _date(rng: np.random.Generator) -> str:
@@ -131,7 +134,9 @@ def _time(rng: np.random.Generator) -> str:
 
 def _code(rng: np.random.Generator) -> str:
     parts = [
-        "".join(_pick(rng, string.ascii_uppercase) for _ in range(int(rng.integers(1, 4)))) if rng.random() < 0.5 else _digits(rng, 1, 5)
+        "".join(_pick(rng, string.ascii_uppercase) for _ in range(int(rng.integers(1, 4))))
+        if rng.random() < 0.5
+        else _digits(rng, 1, 5)
         for _ in range(int(rng.integers(1, 4)))
     ]
     return _pick(rng, "--/").join(parts)
@@ -145,18 +150,45 @@ def _email(rng: np.random.Generator) -> str:
 def _web(rng: np.random.Generator) -> str:
     words = top_n_list("en", 3000)
     name = f"{words[int(rng.integers(3000))]}.{('com', 'co.uk', 'org', 'net', 'fr')[int(rng.integers(5))]}"
-    return ("www.", "http://", "https://", "WWW.", "")[int(rng.integers(5))] + (name.upper() if rng.random() < 0.15 else name)
+    return ("www.", "http://", "https://", "WWW.", "")[int(rng.integers(5))] + (
+        name.upper() if rng.random() < 0.15 else name
+    )
 
 
 def _phone(rng: np.random.Generator) -> str:
     sep = _pick(rng, "-. ")
-    return _pick(rng, "+(0").replace("(", "(0") + sep.join(_digits(rng, 2, 4) for _ in range(int(rng.integers(2, 4))))
+    return _pick(rng, "+(0").replace("(", "(0") + sep.join(
+        _digits(rng, 2, 4) for _ in range(int(rng.integers(2, 4)))
+    )
 
 
 def _unit(rng: np.random.Generator) -> str:
-    units = ("kg", "g", "ml", "cm", "mm", "km", "km/h", "%", "°C", "GB", "MHz", "m²", "W", "V", "mph", "oz", "st", "nd", "th")
+    units = (
+        "kg",
+        "g",
+        "ml",
+        "cm",
+        "mm",
+        "km",
+        "km/h",
+        "%",
+        "°C",
+        "GB",
+        "MHz",
+        "m²",
+        "W",
+        "V",
+        "mph",
+        "oz",
+        "st",
+        "nd",
+        "th",
+    )
     return f"{int(10 ** rng.uniform(0, 3))}{units[int(rng.integers(len(units)))]}"
 
 
 def _random(rng: np.random.Generator) -> str:
-    return "".join(_pick(rng, CHARSET.replace(" ", "")) if rng.random() < 0.3 else _pick(rng, DIGITS_LETTERS) for _ in range(int(rng.integers(1, 9))))
+    return "".join(
+        _pick(rng, CHARSET.replace(" ", "")) if rng.random() < 0.3 else _pick(rng, DIGITS_LETTERS)
+        for _ in range(int(rng.integers(1, 9)))
+    )

@@ -52,14 +52,17 @@ def export_graphs(network: Svtr, encoder_path: Path, head_path: Path) -> float:
     )  # fmt: skip
     worst = parity(network, encoder_path, head_path)
     if worst > TOLERANCE:
-        raise ModelUnusableError(f"The exported recogniser differs by {worst:.2g}.", "Do not ship these files.")
+        raise ModelUnusableError(
+            f"The exported recogniser differs by {worst:.2g}.", "Do not ship these files."
+        )
     return worst
 
 
 def parity(network: Svtr, encoder_path: Path, head_path: Path) -> float:
     """Largest difference of a logit over canvases and batch sizes."""
     encoder, head = (
-        onnxruntime.InferenceSession(str(p), providers=["CPUExecutionProvider"]) for p in (encoder_path, head_path)
+        onnxruntime.InferenceSession(str(p), providers=["CPUExecutionProvider"])
+        for p in (encoder_path, head_path)
     )
     rng = np.random.default_rng(0)
     worst = 0.0
@@ -87,9 +90,14 @@ def main() -> None:
     files = {"svtr-encoder": f"{recipe.id}-encoder.onnx", "svtr-ctc": f"{recipe.id}-ctc.onnx"}
     worst = export_graphs(network, folder / files["svtr-encoder"], folder / files["svtr-ctc"])
     weights = {k: v.contiguous() for k, v in network.state_dict().items()}
-    save_file(weights, folder / f"{recipe.id}.safetensors", {"samples": str(seen), "recipe": arguments.recipe.name})
+    save_file(
+        weights, folder / f"{recipe.id}.safetensors", {"samples": str(seen), "recipe": arguments.recipe.name}
+    )
     (folder / CHARSET_FILE).write_text(CHARSET, encoding="utf-8")
-    shapes = {"svtr-encoder": {"image": "float32 N x 3 x H x W"}, "svtr-ctc": {"features": "float32 N x D x H/8 x W/4"}}
+    shapes = {
+        "svtr-encoder": {"image": "float32 N x 3 x H x W"},
+        "svtr-ctc": {"features": "float32 N x D x H/8 x W/4"},
+    }
     for role, file in files.items():
         entry = {
             "id": file.removesuffix(".onnx"), "role": role, "file": file, "default": True, "licence": "LicenseRef-research-data",

@@ -63,7 +63,9 @@ class FontLibrary:
         for face in sorted(faces, key=lambda f: str(f.path)):
             self.packages.setdefault(face.package, []).append(face)
         if not self.packages:
-            raise ValueError("No usable font was found. Install some, for example the package fonts-dejavu-core.")
+            raise ValueError(
+                "No usable font was found. Install some, for example the package fonts-dejavu-core."
+            )
         self._names = sorted(self.packages)
         wanted = np.array([(weights or {}).get(name, 1.0) for name in self._names])
         self._cumulative = np.cumsum(wanted / wanted.sum())
@@ -111,7 +113,11 @@ class FontLibrary:
                 looked at the fonts; others are judged by their outlines.
         """
         paths = sorted(
-            p for folder in folders or SYSTEM_FOLDERS if folder.exists() for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES
+            p
+            for folder in folders or SYSTEM_FOLDERS
+            if folder.exists()
+            for p in folder.rglob("*")
+            if p.suffix.lower() in SUFFIXES
         )
         known = _read_description(described)
         packages = _debian_packages()
@@ -140,7 +146,8 @@ def _read_description(path: Path | None) -> dict[str, tuple[str, bool, bool]]:
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         return {
-            row["file"]: (row["package"], row["caps_only"] == "1", row["symbol"] == "1") for row in csv.DictReader(file)
+            row["file"]: (row["package"], row["caps_only"] == "1", row["symbol"] == "1")
+            for row in csv.DictReader(file)
         }
 
 
@@ -148,7 +155,9 @@ def _read_description(path: Path | None) -> dict[str, tuple[str, bool, bool]]:
 def _debian_packages() -> dict[str, str]:
     """Path to package for fonts of Debian packages; empty where dpkg does not exist."""
     try:
-        out = subprocess.run(["dpkg", "-S", "/usr/share/fonts/*"], capture_output=True, text=True, check=False).stdout
+        out = subprocess.run(
+            ["/usr/bin/dpkg", "-S", "/usr/share/fonts/*"], capture_output=True, text=True, check=False
+        ).stdout
     except OSError:
         return {}
     owners = {}
@@ -195,7 +204,11 @@ def hash_of(text: str) -> str:
 def _read_coverage(path: Path, charset: str) -> tuple[str, bool]:
     """Characters with a non-empty glyph, and whether a-z are drawn with the outlines of A-Z."""
     try:
-        font = TTCollection(str(path)).fonts[0] if path.suffix.lower() == ".ttc" else TTFont(str(path), lazy=True)
+        font = (
+            TTCollection(str(path)).fonts[0]
+            if path.suffix.lower() == ".ttc"
+            else TTFont(str(path), lazy=True)
+        )
         cmap = font.getBestCmap() or {}
         present = [c for c in charset if c != " " and ord(c) in cmap]
         face = ImageFont.truetype(str(path), 32, layout_engine=ImageFont.Layout.BASIC)

@@ -62,7 +62,9 @@ class Recipe:
     def read(cls, path: Path) -> "Recipe":
         """Parses a TOML recipe; unknown keys raise ``TypeError``."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return cls(data=DataConfig(**table.get("data", {})), train=TrainConfig(**table["train"]), **table["model"])
+        return cls(
+            data=DataConfig(**table.get("data", {})), train=TrainConfig(**table["train"]), **table["model"]
+        )
 
 
 def learning_rate(config: TrainConfig, seen: int) -> float:
@@ -82,9 +84,12 @@ def frame_weight(config: TrainConfig, seen: int) -> float:
 
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
     """No decay for vectors, biases, the stem and the transitions (section 7)."""
-    decayed, free = [], []
+    decayed: list[nn.Parameter] = []
+    free: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
-        exempt = parameter.ndim <= 1 or any(part in name for part in ("patch_embed", "downsample", "char_token"))
+        exempt = parameter.ndim <= 1 or any(
+            part in name for part in ("patch_embed", "downsample", "char_token")
+        )
         (free if exempt else decayed).append(parameter)
     return [{"params": decayed, "weight_decay": weight_decay}, {"params": free, "weight_decay": 0.0}]
 
@@ -99,7 +104,9 @@ def losses(logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
     logits = logits.float()
     N, T, _ = logits.shape
     steps = torch.full((N,), T, dtype=torch.long)
-    ctc = fn.ctc_loss(logits.log_softmax(-1).transpose(0, 1), batch.targets, steps, batch.lengths, zero_infinity=True)
+    ctc = fn.ctc_loss(
+        logits.log_softmax(-1).transpose(0, 1), batch.targets, steps, batch.lengths, zero_infinity=True
+    )
     known = batch.frames != IGNORE
     frame = fn.cross_entropy(logits[known], batch.frames[known]) if bool(known.any()) else logits.sum() * 0.0
     return ctc, frame
@@ -118,7 +125,7 @@ class Campaign:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(recipe.train.seed)
-        self.model = Svtr(VARIANTS[recipe.variant], len(CHARSET) + 1).to(memory_format=torch.channels_last)
+        self.model = Svtr(VARIANTS[recipe.variant], len(CHARSET) + 1)
         self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
             parameter_groups(self.model, recipe.train.weight_decay), lr=recipe.train.peak_lr, fused=True
@@ -149,7 +156,9 @@ class Campaign:
 
     def batches(self) -> Iterator[Batch]:
         """Batches from a process that renders; another seed after each resumption, so that nothing repeats."""
-        stream = WordBatches(self.recipe.data, self.recipe.train.seed * 1_000_003 + self.seen, start=self.seen)
+        stream = WordBatches(
+            self.recipe.data, self.recipe.train.seed * 1_000_003 + self.seen, start=self.seen
+        )
         return iter(DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=16))
 
     def step(self, batch: Batch) -> dict[str, float]:
@@ -189,7 +198,10 @@ class Campaign:
         total = self.recipe.train.samples
         self.model.train()
         running: dict[str, float] = {}
-        with (self.folder / "log.csv").open("a", newline="") as file, tqdm(total=total, initial=self.seen) as bar:
+        with (
+            (self.folder / "log.csv").open("a", newline="") as file,
+            tqdm(total=total, initial=self.seen) as bar,
+        ):
             writer = csv.writer(file)
             for batch in self.batches():
                 values = self.step(batch)

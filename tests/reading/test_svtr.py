@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,7 @@ def test_decode_collapses_repeats_and_keeps_positions():
     assert reading.text == "aab"
     assert reading.confidence == pytest.approx(0.9)
     spans = [(c.start, c.end) for c in reading.characters]
-    assert all(a[1] == pytest.approx(b[0]) for a, b in zip(spans, spans[1:]))
+    assert all(a[1] == pytest.approx(b[0]) for a, b in pairwise(spans))
     assert spans[0][0] < 2 / 9 < spans[0][1]
     assert spans[2][0] < 7.5 / 9 < spans[2][1] <= 1
 

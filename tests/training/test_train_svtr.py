@@ -21,7 +21,9 @@ def batch(words=("go", "no"), seed=0):
             images[row, :, x : x + 24] = np.array([ord(c) * 2 % 255, ord(c) * 7 % 255, ord(c) * 13 % 255])
             frames[row, (x + 12) // 4] = CLASS_OF[c]
     targets = torch.tensor([CLASS_OF[c] for w in words for c in w])
-    return Batch(torch.from_numpy(images), targets, torch.tensor([len(w) for w in words]), torch.from_numpy(frames))
+    return Batch(
+        torch.from_numpy(images), targets, torch.tensor([len(w) for w in words]), torch.from_numpy(frames)
+    )
 
 
 def recipe(samples=400):

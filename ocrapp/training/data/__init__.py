@@ -1,1 +1,1 @@
-
+"""Reads labelled data sets and mixes them with rendered pictures."""

@@ -150,9 +150,13 @@ def augmented(rng: np.random.Generator, pixels: Pixels) -> Pixels:
         matrix[0, 1] += shear
         matrix[0, 2] -= shear * height / 2
         matrix[:, 2] += rng.normal(0, 0.03, 2) * (min(width, 3 * height), height)
-        pixels = np.asarray(cv2.warpAffine(pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        pixels = np.asarray(
+            cv2.warpAffine(pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8
+        )
     if rng.random() < 0.5:
-        mixed = pixels.astype(np.float32) * rng.uniform(0.6, 1.3, 3 if rng.random() < 0.5 else 1) + rng.normal(0, 18)
+        mixed = pixels.astype(np.float32) * rng.uniform(
+            0.6, 1.3, 3 if rng.random() < 0.5 else 1
+        ) + rng.normal(0, 18)
         pixels = np.clip(mixed, 0, 255).astype(np.uint8)
     if rng.random() < 0.1:
         pixels = 255 - pixels

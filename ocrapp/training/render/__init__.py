@@ -1,1 +1,1 @@
-
+"""Draws training pictures with exact labels."""

@@ -43,7 +43,9 @@ class WordRenderer:
         line_share: Share of crops with several words.
     """
 
-    def __init__(self, corpus: Corpus, fonts: FontLibrary, photos: list[Pixels], line_share: float = 0.25) -> None:
+    def __init__(
+        self, corpus: Corpus, fonts: FontLibrary, photos: list[Pixels], line_share: float = 0.25
+    ) -> None:
         self.corpus = corpus
         self.fonts = fonts
         self.photos = photos
@@ -62,7 +64,9 @@ class WordRenderer:
                 if drawn is not None:
                     return drawn
 
-    def _draw(self, rng: np.random.Generator, text: str, face: FontFace, print_like: bool) -> WordImage | None:
+    def _draw(
+        self, rng: np.random.Generator, text: str, face: FontFace, print_like: bool
+    ) -> WordImage | None:
         print_like = print_like or rng.random() < 0.2
         mask, centres, middle = _glyphs(rng, text, face)
         if mask is None:
@@ -76,10 +80,7 @@ class WordRenderer:
         width = mask.shape[1]
         centres = np.asarray((xs - offset) / width, np.float32)
         centres[(centres < 0) | (centres >= 1)] = np.nan
-        if print_like:
-            image = _printed(rng, mask)
-        else:
-            image = self._painted(rng, mask)
+        image = _printed(rng, mask) if print_like else self._painted(rng, mask)
         return WordImage(_degraded(rng, image, print_like), text, centres)
 
     def _painted(self, rng: np.random.Generator, mask: Mask) -> Pixels:
@@ -185,7 +186,8 @@ def _projected(
     stretch = np.exp(rng.normal(0, 0.16))
     shear = rng.normal(0, 0.15 if strong else 0.03)
     linear = np.array(
-        [[np.cos(angle) * stretch, -np.sin(angle) + shear], [np.sin(angle) * stretch, np.cos(angle)]], np.float64
+        [[np.cos(angle) * stretch, -np.sin(angle) + shear], [np.sin(angle) * stretch, np.cos(angle)]],
+        np.float64,
     )
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
     moved = corners @ linear.T
@@ -225,10 +227,17 @@ def _printed(rng: np.random.Generator, mask: Mask) -> Pixels:
         paper, ink = ink, paper
     kind = rng.random()
     if kind < 0.2:  # thermal print and worn type: the ink fades in specks and bands
-        speck = np.asarray(cv2.resize(rng.random((max(2, mask.shape[0] // 3), max(2, mask.shape[1] // 3))).astype(np.float32), mask.shape[::-1]))
+        speck = np.asarray(
+            cv2.resize(
+                rng.random((max(2, mask.shape[0] // 3), max(2, mask.shape[1] // 3))).astype(np.float32),
+                mask.shape[::-1],
+            )
+        )
         mask = mask * np.clip(speck * rng.uniform(1.2, 2.2), rng.uniform(0.2, 0.7), 1)
     elif kind < 0.35:  # bitonal scan
-        mask = (cv2.GaussianBlur(mask, (0, 0), 0.7) + rng.normal(0, 0.08, mask.shape) > rng.uniform(0.3, 0.65)).astype(np.float32)
+        mask = (
+            cv2.GaussianBlur(mask, (0, 0), 0.7) + rng.normal(0, 0.08, mask.shape) > rng.uniform(0.3, 0.65)
+        ).astype(np.float32)
     elif kind < 0.42:  # dot matrix
         cell = max(2, mask.shape[0] // 14)
         yy, xx = np.mgrid[: mask.shape[0], : mask.shape[1]]
@@ -247,10 +256,14 @@ def _degraded(rng: np.random.Generator, image: Pixels, print_like: bool) -> Pixe
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
     draw = rng.random()
     if draw < 0.25:
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 0.045 * image.shape[0] + 0.5)), np.uint8)
+        image = np.asarray(
+            cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 0.045 * image.shape[0] + 0.5)), np.uint8
+        )
     elif draw < 0.35:
         length = int(rng.integers(2, max(3, image.shape[0] // 6) + 1))
-        kernel = np.eye(length, dtype=np.float32) if rng.random() < 0.3 else np.zeros((length, length), np.float32)
+        kernel = (
+            np.eye(length, dtype=np.float32) if rng.random() < 0.3 else np.zeros((length, length), np.float32)
+        )
         if not kernel.any():
             kernel[length // 2] = 1.0
         image = np.asarray(cv2.filter2D(image, -1, kernel / kernel.sum()), np.uint8)

@@ -22,7 +22,13 @@ def test_parameter_counts_reproduce_the_paper(variant, encoder, head):
 
 @pytest.mark.parametrize(
     ("canvas", "feature_map"),
-    [((64, 64), (8, 16)), ((48, 96), (6, 24)), ((40, 112), (5, 28)), ((32, 128), (4, 32)), ((32, 256), (4, 64))],
+    [
+        ((64, 64), (8, 16)),
+        ((48, 96), (6, 24)),
+        ((40, 112), (5, 28)),
+        ((32, 128), (4, 32)),
+        ((32, 256), (4, 64)),
+    ],
 )
 def test_shapes_of_every_canvas(canvas, feature_map):
     network = Svtr(VARIANTS["nano"], classes=95).eval()

@@ -13,7 +13,9 @@ def renderer():
     folder = Path("/usr/share/fonts/truetype/dejavu")
     if not folder.exists():
         pytest.skip("needs the Debian package fonts-dejavu-core")
-    return WordRenderer(Corpus("The quick brown fox jumps over the lazy dog.", 500), FontLibrary.find(CHARSET, [folder]), [])
+    return WordRenderer(
+        Corpus("The quick brown fox jumps over the lazy dog.", 500), FontLibrary.find(CHARSET, [folder]), []
+    )
 
 
 def test_same_seed_same_picture(renderer):
