@@ -1,6 +1,7 @@
 """Screens: windows, menus, lists, dialogs and code, bright and dark, with small crisp type."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -254,7 +255,7 @@ def _grid(sheet: Sheet, theme: _Theme, box: Box) -> None:
     row = int(size * rng.uniform(1.3, 2.2))
     edges = np.linspace(box[0], box[2] - 2, columns + 1).astype(int)
     for y in range(box[1], box[3] - row, row):
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             cv2.rectangle(sheet.image, (int(left), y), (int(right), y + row), theme.dim.tolist(), 1)
             drawn = sheet.ink(
                 theme.face, size, sheet.texts.line(rng, int(rng.integers(2, 18))), right - left - size

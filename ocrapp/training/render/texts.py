@@ -49,20 +49,17 @@ class MixedTexts:
 
 
 def _figure(rng: np.random.Generator) -> str:
+    """A number as print shows it: price, date, time, code, share, note or plain."""
     number = int(10 ** rng.uniform(0, 5))
-    kind = int(rng.integers(8))
-    if kind == 0:
-        return f"{number / 100:.2f}"
-    if kind == 1:
-        return f"{rng.choice(list('$€£'))}{number / 100:.2f}"
-    if kind == 2:
-        return f"{rng.integers(1, 29):02d}/{rng.integers(1, 13):02d}/{rng.integers(1990, 2030)}"
-    if kind == 3:
-        return f"{rng.integers(24):02d}:{rng.integers(60):02d}"
-    if kind == 4:
-        return f"{rng.choice(list('ABCDEFGHKLMNPRSTUVWXZ'))}{number}-{rng.integers(10)}"
-    if kind == 5:
-        return f"{rng.integers(1, 100)}%"
-    if kind == 6:
-        return f"({number})"
-    return str(number)
+    day, month, year = rng.integers(1, 29), rng.integers(1, 13), rng.integers(1990, 2030)
+    forms = (
+        f"{number / 100:.2f}",
+        f"{rng.choice(list('$€£'))}{number / 100:.2f}",
+        f"{day:02d}/{month:02d}/{year}",
+        f"{rng.integers(24):02d}:{rng.integers(60):02d}",
+        f"{rng.choice(list('ABCDEFGHKLMNPRSTUVWXZ'))}{number}-{rng.integers(10)}",
+        f"{rng.integers(1, 100)}%",
+        f"({number})",
+        str(number),
+    )
+    return forms[int(rng.integers(len(forms)))]
