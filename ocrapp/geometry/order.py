@@ -25,6 +25,8 @@ _STRIP = 0.5
 """Narrowest free strip between columns, in median line heights."""
 _SAME_ROW = 0.4
 """Largest step between the middles of neighbours in a row, in heights of the lower one."""
+_SAME_SIZE = 2.6
+"""Largest ratio of heights in a row: an outline may be loose, and a sum larger than its label."""
 _WORD_GAP = 4.0
 """Up to this gap, in heights, neighbours on one level are one line of text without further evidence."""
 _CELL_GAP = 30.0
@@ -180,7 +182,7 @@ def _are_cells(left: list[_Item], right: list[_Item]) -> bool:
 
 def _on_one_level(first: _Item, second: _Item) -> bool:
     low, high = sorted((first.height, second.height))
-    return abs(first.middle - second.middle) < _SAME_ROW * low and high < 2 * low
+    return abs(first.middle - second.middle) < _SAME_ROW * low and high < _SAME_SIZE * low
 
 
 def _rows(items: list[_Item]) -> Rows:
