@@ -28,7 +28,9 @@ HEIGHT = 32
 class Runs(Protocol):
     """The part of :class:`ocrapp.runtime.Session` that is used here."""
 
-    def run(self, feeds: dict[str, npt.NDArray[np.generic]], cancel: Cancel | None = None) -> list[npt.NDArray[np.float32]]:
+    def run(
+        self, feeds: dict[str, npt.NDArray[np.generic]], cancel: Cancel | None = None
+    ) -> list[npt.NDArray[np.float32]]:
         """Runs the graph and returns its outputs."""
         ...
 
@@ -107,7 +109,9 @@ class Recognizer:
             most = max(1, self.params.batch_pixels // (size[0] * size[1]))
             for start in range(0, len(items), most):
                 batch = items[start : start + most]
-                for (index, part, _), logits in zip(batch, self._logits([b[2] for b in batch], cancel), strict=True):
+                for (index, part, _), logits in zip(
+                    batch, self._logits([b[2] for b in batch], cancel), strict=True
+                ):
                     steps[index][part] = softmax(logits)
         return [
             decode(self._join(parts, begins), self.charset) if parts else Reading("", 0.0, ())

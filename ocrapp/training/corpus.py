@@ -17,8 +17,10 @@ TYPOGRAPHIC = "‘’“”„«»–—•…€£¥¢§©®™°²³½¼±×÷
 CHARSET = "".join(dict.fromkeys(DIGITS_LETTERS + PUNCTUATION + " " + DIACRITICS + TYPOGRAPHIC))
 """Classes 1, 2, …: the 94 of the paper in its order, space, Latin letters with diacritics, typographic signs."""
 
-LANGUAGES = {"en": 12.0, "de": 1.5, "fr": 1.5, "es": 1.2, "it": 1.0, "pt": 0.7, "nl": 0.6, "pl": 0.7, "cs": 0.5, "sv": 0.5,
-             "da": 0.3, "fi": 0.3, "hu": 0.4, "ro": 0.4, "tr": 0.3, "sh": 0.2}  # fmt: skip
+LANGUAGES = {
+    "en": 12.0, "de": 1.5, "fr": 1.5, "es": 1.2, "it": 1.0, "pt": 0.7, "nl": 0.6, "pl": 0.7,
+    "cs": 0.5, "sv": 0.5, "da": 0.3, "fi": 0.3, "hu": 0.4, "ro": 0.4, "tr": 0.3, "sh": 0.2,
+}  # fmt: skip
 
 
 class Corpus:
@@ -144,7 +146,8 @@ def _code(rng: np.random.Generator) -> str:
 
 def _email(rng: np.random.Generator) -> str:
     words = top_n_list("en", 3000)
-    return f"{words[int(rng.integers(3000))]}@{words[int(rng.integers(3000))]}.{('com', 'org', 'net', 'de')[int(rng.integers(4))]}"
+    name, host = words[int(rng.integers(3000))], words[int(rng.integers(3000))]
+    return f"{name}@{host}.{('com', 'org', 'net', 'de')[int(rng.integers(4))]}"
 
 
 def _web(rng: np.random.Generator) -> str:

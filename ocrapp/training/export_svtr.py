@@ -100,7 +100,8 @@ def main() -> None:
     }
     for role, file in files.items():
         entry = {
-            "id": file.removesuffix(".onnx"), "role": role, "file": file, "default": True, "licence": "LicenseRef-research-data",
+            "id": file.removesuffix(".onnx"), "role": role, "file": file, "default": True,
+            "licence": "LicenseRef-research-data",
             "charset": CHARSET_FILE, "trained_on": f"{seen} rendered and real crops, see the card",
             "card": f"{recipe.id}.md", "inputs": shapes[role], "params": {"k_max": recipe.data.k_max},
         }  # fmt: skip

@@ -44,6 +44,7 @@ class TrainConfig:
     weight_decay: float = 0.05
     frame_samples: int = 0
     ema: float = 0.999
+    beta2: float = 0.999
     clip: float = 5.0
     precision: str = "fp32"
     seed: int = 1
@@ -128,7 +129,10 @@ class Campaign:
         self.model = Svtr(VARIANTS[recipe.variant], len(CHARSET) + 1)
         self.average = {k: v.detach().clone() for k, v in self.model.state_dict().items()}
         self.optimiser = torch.optim.AdamW(
-            parameter_groups(self.model, recipe.train.weight_decay), lr=recipe.train.peak_lr, fused=True
+            parameter_groups(self.model, recipe.train.weight_decay),
+            lr=recipe.train.peak_lr,
+            betas=(0.9, recipe.train.beta2),
+            fused=True,
         )
         self.seen = 0
         self.steps = 0

@@ -30,7 +30,7 @@ class SvtrConfig:
 
 
 VARIANTS: dict[str, SvtrConfig] = {
-    "nano": SvtrConfig((32, 64, 128), (2, 4, 4), ("LL", "LLGG", "GG")),
+    "nano": SvtrConfig((32, 64, 128), (2, 4, 4), ("LL", "LLGG", "GG"), drop_path=0.0),
     "micro": SvtrConfig((48, 96, 192), (3, 6, 6), ("LLL", "LLLGGG", "GGG")),
     "tiny": SvtrConfig((64, 128, 256), (2, 4, 8), ("LLL", "LLLGGG", "GGG")),
     "small": SvtrConfig((96, 192, 384), (3, 6, 12), ("LLL", "LLLGGG", "GGG")),
@@ -209,6 +209,7 @@ class CtcHead(nn.Module):
         self.fc = nn.Linear(dim, classes)
         self.apply(_init_weights)
         nn.init.trunc_normal_(self.char_token, std=0.02)
+        nn.init.trunc_normal_(self.fc.weight, std=0.02)
 
     def rearrange(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Returns the sequence N x W' x D and the row weights N x W' x H', which sum to 1 over H'."""
@@ -231,6 +232,7 @@ class MeanHead(nn.Module):
         self.neck = nn.Linear(dim, 256, bias=False)
         self.fc = nn.Linear(256, classes)
         self.apply(_init_weights)
+        nn.init.trunc_normal_(self.fc.weight, std=0.02)
 
     def forward(self, features: Tensor) -> Tensor:
         return self.fc(
@@ -252,9 +254,13 @@ class Svtr(nn.Module):
 
 
 def _init_weights(module: nn.Module) -> None:
-    """Truncated normal for linear layers, Kaiming fan-out for convolutions (section 4)."""
+    """Truncated normal for linear layers, Kaiming fan-out for convolutions (section 4).
+
+    The paper's fixed deviation of 0.02 is far too small for narrow layers: branches then add nothing to the
+    residual path and ``nano`` still predicts letter frequencies where, scaled by the layer's width, it reads.
+    """
     if isinstance(module, nn.Linear):
-        nn.init.trunc_normal_(module.weight, std=0.02)
+        nn.init.trunc_normal_(module.weight, std=module.in_features**-0.5)
         if module.bias is not None:
             nn.init.zeros_(module.bias)
     elif isinstance(module, nn.Conv2d):

@@ -5,6 +5,7 @@ random comes from the generator that is passed in, so the same seed gives the sa
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,8 +15,8 @@ from PIL import Image, ImageDraw
 from ocrapp.training.corpus import Corpus
 from ocrapp.training.fonts import FontFace, FontLibrary
 
-Pixels = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.float32]
+Pixels = npt.NDArray[Any]  # uint8 H x W x 3; OpenCV and arithmetic widen what numpy's types promise
+Mask = npt.NDArray[Any]  # float H x W in [0, 1]
 
 
 @dataclass(frozen=True, slots=True)
