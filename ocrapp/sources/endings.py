@@ -9,6 +9,10 @@ from collections.abc import Iterator
 
 TAIL_BYTES = 1024
 
+_TIFF_TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+_TIFF_EXTENTS = (273, 279, 324, 325)
+"""Tags: offsets and byte counts of strips, offsets and byte counts of tiles."""
+
 
 def always(data: bytes) -> bool:
     """For kinds whose decoder names truncation itself."""
@@ -59,7 +63,7 @@ def boxes(data: bytes) -> bool:
 
 
 def tiff(data: bytes) -> bool:
-    """All directories of a TIFF, and the strips or tiles that they name, lie within it (not for BigTIFF)."""
+    """All directories of a TIFF and what they refer to lie within it (BigTIFF is not looked into)."""
     if data[2:3] != b"*" and data[3:4] != b"*":
         return True
     order = "<" if data[:1] == b"I" else ">"
@@ -81,15 +85,18 @@ def _tiff_offsets(data: bytes, order: str) -> Iterator[int]:
 
 
 def _tiff_end(data: bytes, order: str, offset: int) -> int:
-    """Position behind the last strip or tile that the directory at ``offset`` names."""
+    """Position behind the last byte that the directory at ``offset`` refers to."""
+    end = 0
     values: dict[int, tuple[int, ...]] = {}
     for index in range(struct.unpack_from(f"{order}H", data, offset)[0]):
         entry = offset + 2 + 12 * index
         tag, kind, count = struct.unpack_from(f"{order}HHI", data, entry)
-        letter, size = {3: ("H", 2), 4: ("I", 4)}.get(kind, ("", 0))
-        if tag in (273, 279, 324, 325) and size:  # offsets and byte counts of strips and of tiles
-            at = entry + 8 if size * count <= 4 else struct.unpack_from(f"{order}I", data, entry + 8)[0]
-            values[tag] = struct.unpack_from(f"{order}{min(count, len(data))}{letter}", data, at)
-    starts = values.get(273, ()) + values.get(324, ())
-    lengths = values.get(279, ()) + values.get(325, ())
-    return max((start + length for start, length in zip(starts, lengths, strict=False)), default=0)
+        size = _TIFF_TYPE_BYTES.get(kind, 0) * count
+        at = entry + 8 if size <= 4 else struct.unpack_from(f"{order}I", data, entry + 8)[0]
+        end = max(end, at + size)
+        if end <= len(data) and tag in _TIFF_EXTENTS and kind in (3, 4):
+            values[tag] = struct.unpack_from(f"{order}{count}{'H' if kind == 3 else 'I'}", data, at)
+    for starts, lengths in ((273, 279), (324, 325)):
+        pairs = zip(values.get(starts, ()), values.get(lengths, ()), strict=False)
+        end = max((end, *(start + length for start, length in pairs)))
+    return end

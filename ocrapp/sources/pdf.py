@@ -8,7 +8,6 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from ocrapp.errors import (
-    InputEmptyError,
     InputEncryptedError,
     InputTooLargeError,
     InputTruncatedError,
@@ -43,8 +42,6 @@ def pdf_pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> Pag
     try:
         with _PDFIUM:
             count = len(document)
-        if count == 0:
-            raise InputEmptyError(f"{who} has no pages.", DAMAGED_HINT)
         selection.check(count, who)
         for number in range(1, count + 1):
             if number in selection:
@@ -88,7 +85,7 @@ def _open_error(message: str, data: bytes, kind: Kind, who: str, password: str |
         )
     if not kind.is_complete(data):
         return InputTruncatedError(f"{who} ends before the PDF does.", TRUNCATED_HINT)
-    return InputUnreadableError(f"{who} is damaged: it has no readable PDF structure.", DAMAGED_HINT)
+    return InputUnreadableError(f"{who} is damaged: no pages can be found in it.", DAMAGED_HINT)
 
 
 def _render(

@@ -129,7 +129,7 @@ def _check_size(image: ImageFile.ImageFile, who: str, max_pixels: int) -> None:
     """Refuse by the declared size, before memory for the pixels is taken."""
     width, height = image.size
     if width < 1 or height < 1:
-        raise InputEmptyError(f"{who} has no pixels ({width} × {height}).", DAMAGED_HINT)
+        raise InputEmptyError(f"{who} has no pixels.", DAMAGED_HINT)
     if width * height > max_pixels:
         raise InputTooLargeError(
             f"{who} has {width} × {height} pixels, more than the limit of {max_pixels / 1e6:g} million.",
@@ -189,5 +189,7 @@ def _raise_for(error: BaseException, who: str, kind: Kind, data: bytes) -> NoRet
     ended = isinstance(error, EOFError) or isinstance(error.__cause__, EOFError)
     if ended or "truncated" in str(error).lower() or not kind.is_complete(data):
         raise InputTruncatedError(f"{who} ends before the {kind.name} image does.", TRUNCATED_HINT) from error
+    if "not identified by this driver" in str(error):  # Pillow's words for a width or height of 0
+        raise InputEmptyError(f"{who} has no pixels.", DAMAGED_HINT) from error
     detail = f"{kind.name}: {error}" if str(error) else kind.name
     raise InputUnreadableError(f"{who} cannot be decoded ({detail}).", DAMAGED_HINT) from error
