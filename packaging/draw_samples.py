@@ -243,7 +243,7 @@ def draw_screenshot() -> Image.Image:
     window = Image.new("RGB", (1280, 800), (250, 250, 252))
     pen = ImageDraw.Draw(window)
 
-    def say(x: float, y: float, text: str, size: int, /, weight: str = "Regular", ink: Colour = INK) -> None:  # noqa: PLR0917 - as ImageDraw.text
+    def say(x: float, y: float, text: str, size: int, /, weight: str = "Regular", ink: Colour = INK) -> None:
         pen.text((x, y), text, ink, font(f"Inter-{weight}.otf", size), "lm")
 
     pen.rectangle((0, 0, 1280, 46), (44, 62, 92))

@@ -41,12 +41,9 @@ class Perspective:
 
     def __call__(self, x: Points, y: Points) -> Points:
         """Page points of positions in the unit square."""
-        m = self.matrix
-        scale = m[2, 0] * x + m[2, 1] * y + m[2, 2]
-        return np.stack(
-            [(m[row, 0] * x + m[row, 1] * y + m[row, 2]) / scale for row in (0, 1)],
-            axis=-1,
-        )
+        # A row and a column of positions stay a row and a column for as long as possible: this runs a pixel.
+        page_x, page_y, scale = (row[0] * x + (row[1] * y + row[2]) for row in self.matrix)
+        return np.stack([page_x / scale, page_y / scale], axis=-1)
 
     def nodes(self, start: float, end: float) -> Points:
         """A straight line needs its ends alone."""
@@ -158,7 +155,7 @@ def rectify(pixels: Pixels, polygon: Polygon) -> Crop:
     width, rows = max(1, round(length * scale)), max(1, round(height * scale))
     x = (np.arange(width) + 0.5) / width
     y = (np.arange(rows) + 0.5) / rows
-    at = mapping(*np.broadcast_arrays(x[None, :], y[:, None]))
+    at = mapping(x[None, :], y[:, None])
     return Crop(_sample(pixels, at, scale), mapping)
 
 
@@ -219,8 +216,9 @@ def _sample(pixels: Pixels, at: Points, scale: float) -> Pixels:
     """Page colours at continuous page points (h, w, 2), from the page reduced by ``scale``."""
     limit = np.array(pixels.shape[1::-1])
     margin = 4 / scale
-    low = np.clip(np.floor(at.min(axis=(0, 1)) - margin), 0, limit - 1).astype(int)
-    high = np.clip(np.ceil(at.max(axis=(0, 1)) + margin), low + 1, limit).astype(int)
+    rim = at[[0, -1]]  # upper and lower side: nothing reaches beyond them
+    low = np.clip(np.floor(rim.min(axis=(0, 1)) - margin), 0, limit - 1).astype(int)
+    high = np.clip(np.ceil(rim.max(axis=(0, 1)) + margin), low + 1, limit).astype(int)
     region: NDArray[Any] = pixels[low[1] : high[1], low[0] : high[0]]
     factor = np.ones(2)
     if scale < 1:
@@ -228,6 +226,6 @@ def _sample(pixels: Pixels, at: Points, scale: float) -> Pixels:
         factor = size / (high - low)
         region = cv2.resize(region, (int(size[0]), int(size[1])), interpolation=cv2.INTER_AREA)
     # From continuous positions to OpenCV's, where integers are pixel centres.
-    maps = ((at - low) * factor - 0.5).astype(np.float32)
+    maps = (at * factor - (low * factor + 0.5)).astype(np.float32)
     sampled = cv2.remap(region, maps[..., 0], maps[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return sampled.astype(np.uint8, copy=False)
