@@ -85,6 +85,7 @@ class RecogniseView(QWidget):
         desk.pictured.connect(self._take_picture)
         desk.unseen.connect(self._take_unseen)
         self.list.selectionModel().currentChanged.connect(self._choose)
+        self.desk.entries.rowsRemoved.connect(self._show_emptiness)
         self.list.selectionModel().selectionChanged.connect(self.commands.refresh)
         self.list.addAction(self.actions_.remove)
         desk.activity.connect(self.commands.refresh)
@@ -120,6 +121,11 @@ class RecogniseView(QWidget):
         self.show_entry(entry)
         self.list.setFocus()
 
+    def _show_emptiness(self) -> None:
+        if not len(self.desk.entries):
+            self.stack.setCurrentWidget(self.invitation)
+            self.current_changed.emit(None)
+
     def _choose(self) -> None:
         entry = self.desk.entries.entry(self.list.currentIndex())
         if entry is self._current:
@@ -129,7 +135,6 @@ class RecogniseView(QWidget):
         self._patience.stop()
         self._show_result()
         if entry is None:
-            self.stack.setCurrentWidget(self.invitation if not len(self.desk.entries) else self.splitter)
             return
         picture = self._pictures.get(entry.id)
         if picture is not None:
