@@ -47,6 +47,7 @@ class DataConfig:
         k_max: Largest canvas ratio.
         real_share: Share of real labelled crops, 0 where no data folder exists.
         real_after: Samples after which real crops join; they teach nothing before CTC has weight.
+        easy_samples: Plain crops fade out within these samples; without them the first letters come late.
         line_share: Share of rendered crops with several words.
         datasets: Names of the real word sets.
     """
@@ -55,6 +56,7 @@ class DataConfig:
     k_max: int = 12
     real_share: float = 0.25
     real_after: int = 0
+    easy_samples: int = 0
     line_share: float = 0.25
     datasets: tuple[str, ...] = ("words_iiit5k_train", "words_ic15_train", "words_ic03_train")
 
@@ -87,13 +89,14 @@ class WordBatches(IterableDataset[Batch]):
         seen = self.start
         waiting: dict[int, list[tuple[Pixels, str, npt.NDArray[np.float32] | None]]] = {}
         while True:
+            ease = max(0.0, 1.0 - seen / self.config.easy_samples) if self.config.easy_samples else 0.0
             if real and seen >= self.config.real_after and rng.random() < self.config.real_share:
                 pixels, text = real[int(rng.integers(len(real)))]
                 centres = None
                 k = bucket(pixels.shape[1] / pixels.shape[0], self.config.k_max)
                 pixels = augmented(rng, pixels)
             else:
-                word = renderer.draw(rng)
+                word = renderer.draw(rng, ease)
                 pixels, text, centres = word.pixels, word.text, word.centres
                 k = bucket(pixels.shape[1] / pixels.shape[0], self.config.k_max)
             height, width = canvas(k)

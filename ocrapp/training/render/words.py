@@ -52,8 +52,14 @@ class WordRenderer:
         self.photos = photos
         self.line_share = line_share
 
-    def draw(self, rng: np.random.Generator) -> WordImage:
-        """One crop; text that no font covers is drawn anew."""
+    def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
+        """One crop; text that no font covers is drawn anew.
+
+        Args:
+            rng: Source of everything random.
+            ease: Share of plain crops, straight and sharp in high contrast, with which a network starts.
+        """
+        plain = rng.random() < ease
         while True:
             lines = rng.random() < self.line_share
             text = self.corpus.line(rng, int(rng.integers(8, 34))) if lines else self.corpus.word(rng)
@@ -61,7 +67,10 @@ class WordRenderer:
             if face.caps_only:
                 text = text.upper()
             if face.covers(text):
-                drawn = self._draw(rng, text, face, print_like=lines and rng.random() < 0.6)
+                if plain:
+                    drawn = _plain(rng, text, face)
+                else:
+                    drawn = self._draw(rng, text, face, print_like=lines and rng.random() < 0.6)
                 if drawn is not None:
                     return drawn
 
@@ -127,6 +136,18 @@ class WordRenderer:
         ramp = np.linspace(0, 1, width if rng.random() < 0.5 else height, dtype=np.float32)
         field = np.broadcast_to(ramp[None, :] if len(ramp) == width else ramp[:, None], (height, width))
         return (base + (other - base) * field[..., None]).astype(np.uint8)
+
+
+def _plain(rng: np.random.Generator, text: str, face: FontFace) -> WordImage | None:
+    mask, centres, _ = _glyphs(rng, text, face)
+    if mask is None or mask.max() < 0.5:
+        return None
+    mask, offset = _cropped(rng, mask, tight=True)
+    ink, paper = rng.uniform(0, 70, 3), rng.uniform(190, 255, 3)
+    if rng.random() < 0.3:
+        ink, paper = paper, ink
+    image = _blend(np.broadcast_to(paper.astype(np.uint8), (*mask.shape, 3)), mask, ink)
+    return WordImage(image, text, np.asarray((centres - offset) / mask.shape[1], np.float32))
 
 
 def _glyphs(
