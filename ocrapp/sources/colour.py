@@ -51,7 +51,8 @@ def deep_to_grey(values: NDArray[np.integer | np.floating]) -> NDArray[np.uint8]
         return np.full(values.shape, 255, np.uint8)
     grey = np.empty(values.shape, np.uint8)
     for top in range(0, len(values), _BAND):  # in bands: temporary float64 arrays stay small
-        band = np.interp(values[top : top + _BAND], (low, high), (0, 255))
+        with np.errstate(invalid="ignore"):  # a signalling NaN is converted
+            band = np.interp(values[top : top + _BAND], (low, high), (0, 255))
         grey[top : top + _BAND] = np.rint(np.nan_to_num(band, nan=255).clip(0, 255))
     return grey
 

@@ -66,6 +66,11 @@ def test_float_constant(value: float) -> None:
     assert (deep_to_grey(np.full((3, 4), value, np.float32)) == 255).all()
 
 
+def test_signalling_nan_is_no_warning() -> None:
+    values = np.array([[0x7F800001, 0, 0x3F800000]], np.uint32).view(np.float32)
+    assert deep_to_grey(values).tolist() == [[255, 0, 255]]
+
+
 def test_black_stays_black() -> None:
     assert grey_of(encode(Image.fromarray(np.zeros((8, 16), np.uint16)), "PNG")).max() == 0
 
