@@ -51,8 +51,8 @@ def font_names() -> list[str]:
 
 def drawn_words(angle: int, size: int = 36) -> Iterator[tuple[Pixels, str]]:
     """Words in every font, turned counter-clockwise by ``angle`` degrees, cropped close to the ink."""
-    for number, word in enumerate(WORDS):
-        for name in font_names():
+    for name in font_names():
+        for number, word in enumerate(WORDS):
             ground, ink = THEMES[number % len(THEMES)]
             font = _font(name, size)
             left, top, right, bottom = font.getbbox(word)
