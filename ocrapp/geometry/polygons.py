@@ -10,7 +10,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-import shapely  # type: ignore[import-untyped]
+import shapely
 from numpy.typing import NDArray
 
 from ocrapp.page import Polygon

@@ -104,8 +104,8 @@ def _punctuated(rng: np.random.Generator, word: str) -> str:
     if style < 4:
         return word + _pick(rng, ",.:;!?-…")
     pairs = ("()", "[]", '""', "''", "“”", "‘’", "«»", "<>")
-    left, right = pairs[int(rng.integers(len(pairs)))]
-    return f"{left}{word}{right}" if style < 7 else f"{_pick(rng, '•-–*#&+@')}{word}"
+    pair = pairs[int(rng.integers(len(pairs)))]
+    return f"{pair[0]}{word}{pair[1]}" if style < 7 else f"{_pick(rng, '•-–*#&+@')}{word}"
 
 
 def _number(rng: np.random.Generator) -> str:

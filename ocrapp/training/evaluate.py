@@ -97,3 +97,7 @@ def write(folder: Path, evaluations: list[Evaluation], split: str, missing: list
         sheet = contact_sheet(result for results in evaluation.words.values() for result in results)
         if sheet:
             (folder / f"worst-{evaluation.info.name}.png").write_bytes(sheet)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -27,7 +27,7 @@ from ocrapp.training.networks.svtr import VARIANTS, Svtr
 
 log = logging.getLogger(__name__)
 CHECKPOINT = "checkpoint.pt"
-SAVE_SECONDS = 300
+SAVE_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
