@@ -46,8 +46,10 @@ class MapParams:
         min_score: Lines with a lower score are dropped.
         min_height: Smallest height of a line, in cells.
         min_kernel: Smallest area of a kernel, in cells.
+        split_threshold: Probability that counts instead of ``kernel_threshold`` within bent kernels.
         reach: How far a region may extend beyond its kernel, in heights of the kernel.
         bent_fill: A kernel that fills less of its rectangle is bent.
+        end_reach: How far a line may extend beyond the ends of its kernel, in heights of the line.
     """
 
     kernel_threshold: float = 0.5
@@ -55,13 +57,18 @@ class MapParams:
     min_score: float = 0.6
     min_height: float = 2.5
     min_kernel: int = 4
+    split_threshold: float = 0.7
     reach: float = 1.1
     bent_fill: float = 0.6
+    end_reach: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class _Frames:
-    """Direction of every kernel: centre and unit vector along it, arrays over labels (0 is the ground)."""
+    """Every kernel's centre, unit vector along it, extent and first and last cell from the centre.
+
+    Arrays over labels; 0 is the ground.
+    """
 
     x: Array
     y: Array
@@ -70,6 +77,8 @@ class _Frames:
     length: Array
     height: Array
     fill: Array
+    first: Array
+    last: Array
 
 
 def lines_from_maps(
@@ -97,6 +106,15 @@ def lines_from_maps(
     if len(stats) < 2:
         return []
     frames = _frames(labels, stats)
+    # Two lines whose kernels touch look like one bent kernel; where they touch, the kernel is weak.
+    bent = (frames.fill < params.bent_fill) & (np.arange(len(stats)) > 0)
+    weak = bent[labels] & (kernel <= 255 * params.split_threshold)
+    if weak.any():
+        core[weak] = 0
+        labels, stats = _components(core)
+        if len(stats) < 2:
+            return []
+        frames = _frames(labels, stats)
     return _lines(region, _owners(region, core, labels, frames, params), frames, cell, params)
 
 
@@ -131,7 +149,14 @@ def _frames(labels: Labels, stats: Labels) -> _Frames:
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     upright = angle == 0
     length[upright], height[upright] = wide[upright], tall[upright]
-    return _Frames(x, y, np.cos(angle), np.sin(angle), length, height, mass / (length * height))
+    cos, sin = np.cos(angle), np.sin(angle)
+    rows, columns = np.nonzero(labels)
+    at = labels[rows, columns]
+    along = (columns - x[at]) * cos[at] + (rows - y[at]) * sin[at]
+    first, last = np.zeros(len(stats)), np.zeros(len(stats))
+    np.minimum.at(first, at, along)
+    np.maximum.at(last, at, along)
+    return _Frames(x, y, cos, sin, length, height, mass / (length * height), first, last)
 
 
 def _owners(region: Map, core: Map, labels: Labels, frames: _Frames, params: MapParams) -> Labels:
@@ -167,9 +192,15 @@ def _lines(
     spread = np.bincount(at, (across - mean[at]) ** 2, count) / mass
     # The edges of an even band lie at sqrt(3) standard deviations: less ragged than its outermost cells.
     half = np.sqrt(3 * (spread + 1 / 12))
+    # A line ends where the middle of its band ends: corners of the region fray.
+    middle = np.abs(across - mean[at]) < 0.5 * half[at]
     first, last = np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(first, at, along)
-    np.maximum.at(last, at, along)
+    np.minimum.at(first, at[middle], along[middle])
+    np.maximum.at(last, at[middle], along[middle])
+    # Kernels end a quarter of the height before their line does; much more is not the line's.
+    excess = np.maximum(2 * (params.end_reach * half) - 1, 1.0)
+    first = np.maximum(first, frames.first - excess)
+    last = np.minimum(last, frames.last + excess)
     lines = []
     for label in range(1, count):
         if scores[label] < params.min_score or 2 * half[label] < params.min_height:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import cv2
 import numpy as np
-import shapely  # type: ignore[import-untyped]
+import shapely
 from numpy.typing import NDArray
 
 from ocrapp.geometry import clip
@@ -59,14 +59,14 @@ class SegmenterParams:
         max_pixels: Larger images are scaled down to so many pixels first.
     """
 
-    kernel_threshold: float = 0.5
+    kernel_threshold: float = 0.45
     region_threshold: float = 0.5
-    min_score: float = 0.6
+    min_score: float = 0.82
     min_height: float = 5.0
     reach: float = 1.1
     coarser: int = 4
     tallest: float = 110.0
-    coarse_min_height: float = 12.0
+    coarse_min_height: float = 16.0
     tile: int = 1024
     margin: int = 96
     whole: int = 1_700_000
@@ -198,8 +198,8 @@ class Segmenter:
 def merge_levels(fine: Sequence[TextLine], coarse: Sequence[TextLine], tallest: float) -> list[TextLine]:
     """Join the lines of two levels without duplicates.
 
-    Up to ``tallest`` the finer level is right unless it found less than half of a coarse line. Beyond, the
-    coarse level is right, unless what it found is a stack of smaller lines.
+    Up to ``tallest`` the finer level is right unless it found less than a quarter of a coarse line. Beyond,
+    the coarse level is right, unless what it found is a stack of smaller lines.
 
     Args:
         fine: Lines of the finer level.
@@ -225,7 +225,7 @@ def merge_levels(fine: Sequence[TextLine], coarse: Sequence[TextLine], tallest: 
         inside = [index for index in near if shared[index] > 0.5 * areas[index]]
         height = _height(line)
         flatter = bool(inside) and max(_height(fine[index]) for index in inside) < 0.6 * height
-        wins = cover < 0.5 if height <= tallest else not (flatter and cover > 0.5)
+        wins = cover < 0.25 if height <= tallest else not (flatter and cover > 0.35)
         # A fine line that is larger than the coarse one holds more of the same text.
         swallowed = any(shared[index] > 0.5 * total and areas[index] > 1.3 * total for index in near)
         if wins and not swallowed:

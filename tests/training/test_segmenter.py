@@ -29,7 +29,8 @@ def test_costs_at_most_8_gmac_at_1280x960():
 
 def test_gate_has_one_channel_between_0_and_1():
     gate = AttentionGate(24, 16, 8).eval()
-    psi = gate.attention(torch.randn(2, 24, 5, 7), torch.randn(2, 16, 5, 7))
+    with torch.no_grad():
+        psi = gate.attention(torch.randn(2, 24, 5, 7), torch.randn(2, 16, 5, 7))
     assert psi.shape == (2, 1, 5, 7)
     assert 0 < float(psi.min()) < float(psi.max()) < 1
 
@@ -80,7 +81,9 @@ def test_targets_hold_region_kernel_and_masks():
     region, kernel, region_mask, kernel_mask = draw_targets(shapes_of([line, ignored]), IDENTITY, 128)
     assert region.sum() == pytest.approx(100 * 20 / 4, rel=0.15)
     assert kernel[15, 15:55].all()
-    assert kernel.sum() == pytest.approx(90 * 9 / 4, rel=0.3)
+    # Cells that the outline touches are filled as well, one row more than the 4.5 rows of the band.
+    assert kernel.sum() == pytest.approx(46 * 6, abs=46)
+    assert kernel.any(axis=1).sum() <= 6
     assert not kernel[:12].any()
     assert not region_mask[32:38, 12:28].any()
     assert not kernel_mask[32:38, 12:28].any()
