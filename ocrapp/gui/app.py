@@ -20,6 +20,7 @@ from ocrapp.gui.theme import Theme
 from ocrapp.gui.threads import Threads
 from ocrapp.gui.window import MainWindow, existing_paths
 from ocrapp.gui.wording import Wording
+from ocrapp.gui.workarounds import keep_constants_alive
 
 _SWITCH_INTERVAL_S = 0.001
 """How long the engine's Python code may keep the window's waiting: a fifth of the interpreter's default."""
@@ -46,6 +47,7 @@ class Gui:
 
 def make_application() -> QApplication:
     """The one ``QApplication``, made if there is none."""
+    keep_constants_alive()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([sys.argv[0] if sys.argv else "ocrapp"])

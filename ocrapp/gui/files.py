@@ -26,15 +26,17 @@ class Files(QObject):
     """Serves the window while the engine reads.
 
     Attributes:
-        wanted: Entry whose large picture is wanted now. The window's thread writes it, so that requests
+        wanted: The request for a large picture that came last. The window's thread writes it, so that those
             which were overtaken while they waited (turning twenty pages at once) are skipped.
+        closing: Written by the window's thread too: what still waits is not wanted any more.
     """
 
     told = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.wanted: int | None = None
+        self.wanted: ShowRequest | None = None
+        self.closing = False
 
     @Slot(object)
     def find(self, paths: tuple[Path, ...]) -> None:
@@ -47,7 +49,7 @@ class Files(QObject):
     @Slot(object)
     def show(self, request: ShowRequest) -> None:
         """Decode a page once more; tells ``Shown`` or ``NotShown``."""
-        if request.large and self.wanted != request.entry:
+        if self.closing or (request.large and self.wanted is not request):
             return
         try:
             image = decoding.one_page(request.source, request.number, request.password)

@@ -54,7 +54,7 @@ class Threads(QObject):
     def show(self, request: ShowRequest) -> None:
         """Queue a page for decoding; a large request overtakes earlier large ones."""
         if request.large:
-            self._files.wanted = request.entry
+            self._files.wanted = request
         self._show.emit(request)
 
     def find(self, paths: tuple[object, ...]) -> None:
@@ -67,6 +67,7 @@ class Threads(QObject):
 
     def close(self) -> None:
         """End both threads. Jobs must be cancelled before, or their end is waited for."""
+        self._files.closing = True
         for thread in self._threads:
             thread.quit()
         for thread in self._threads:

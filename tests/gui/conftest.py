@@ -10,7 +10,10 @@ from PySide6.QtCore import QSettings, QThread
 
 from ocrapp.gui.app import build
 from ocrapp.gui.theme import Scheme, Theme
+from ocrapp.gui.workarounds import keep_constants_alive
 from tests.gui.fakes import FakeReader
+
+keep_constants_alive()
 
 
 @pytest.fixture(autouse=True)

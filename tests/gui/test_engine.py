@@ -156,8 +156,8 @@ def test_folders_are_walked(qapp, image, tmp_path):
 
 def test_a_page_is_shown_again(qapp, pages):
     files = Files()
-    files.wanted = 5
-    (shown,) = ask(files, files.show, ShowRequest(5, pages(), 2, None, large=True))
+    files.wanted = ShowRequest(5, pages(), 2, None, large=True)
+    (shown,) = ask(files, files.show, files.wanted)
     assert isinstance(shown, Shown)
     assert (shown.entry, shown.picture.width) == (5, 310)
     files = Files()
@@ -168,8 +168,15 @@ def test_a_page_is_shown_again(qapp, pages):
 
 def test_an_overtaken_request_is_skipped(qapp, pages):
     files = Files()
-    files.wanted = 6
-    assert ask(files, files.show, ShowRequest(5, pages(), 2, None, large=True)) == []
+    request = ShowRequest(5, pages(), 2, None, large=True)
+    files.wanted = ShowRequest(5, pages(), 2, None, large=True)
+    assert ask(files, files.show, request) == []
+
+
+def test_nothing_is_decoded_for_a_window_that_closes(qapp, pages):
+    files = Files()
+    files.closing = True
+    assert ask(files, files.show, ShowRequest(5, pages(), 2, None, large=False)) == []
 
 
 def test_a_vanished_file_cannot_be_shown(qapp, tmp_path):
