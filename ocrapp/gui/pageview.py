@@ -259,7 +259,7 @@ class PageView(QGraphicsView):
 
     def _tip(self, index: int) -> str:
         word = self.overlay.word(index)
-        sure = self.tr("{percent} % confident").format(percent=round(100 * word.confidence))
+        sure = self.tr("{percent} % confident").format(percent=int(100 * word.confidence + 1e-6))
         # Escaped, because a word that looks like markup would be taken for it.
         return f"<p style='white-space:pre'><b>{escape(word.text)}</b><br>{escape(sure)}</p>"
 

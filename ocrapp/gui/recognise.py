@@ -87,7 +87,11 @@ class RecogniseView(QWidget):
         self.list.selectionModel().currentChanged.connect(self._choose)
         self.desk.entries.rowsRemoved.connect(self._show_emptiness)
         self.list.selectionModel().selectionChanged.connect(self.commands.refresh)
-        self.list.addAction(self.actions_.remove)
+        actions = self.actions_
+        self.list.addActions([actions.copy, actions.save_page, actions.again, actions.remove])
+        self.page.addActions([actions.overlay, actions.fit, actions.zoom_original, actions.copy_page])
+        for widget in (self.list, self.page):
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         desk.activity.connect(self.commands.refresh)
         self.page.word_clicked.connect(self._click_word)
         self.page.line_clicked.connect(text.select_line_of)

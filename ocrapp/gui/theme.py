@@ -93,8 +93,6 @@ OVERLAY = {Trust.SURE: QColor("#12a150"), Trust.CHECK: QColor("#e08a00"), Trust.
 """Outlines over the image: strong enough on white paper and on a dark photo alike."""
 OVERLAY_LINE = QColor("#7a8594")
 OVERLAY_SELECTED = QColor("#2f7bff")
-PAPER = QColor("#ffffff")
-"""What is white in both schemes: the ground under a thumbnail that is still to come is not; paper is."""
 
 
 def colours_of(palette: QPalette) -> Colours:
@@ -160,6 +158,7 @@ QSplitter::handle {{ background: {c.border}; }}
 QProgressBar {{ background: {c.border}; border: 0; border-radius: 3px; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; padding: 4px 6px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLabel[muted="true"] {{ color: {c.muted}; }}
 """
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QColor, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QMessageBox, QSizePolicy, QToolBar, QWidget
 
 from ocrapp import __version__
@@ -46,13 +46,15 @@ class MainWindow(QMainWindow):
         self.recognise.current_changed.connect(self._entitle)
         self.recognise.commands.failed.connect(self.show_trouble)
         desk.refused.connect(self.show_trouble)
-        self.resize(1240, 780)
+        self.resize(QSize(1240, 780).boundedTo(self.screen().availableSize()))
         self.setMinimumSize(640, 420)
         self.restoreGeometry(settings.layout("window"))
 
     def show_trouble(self, trouble: Trouble) -> None:
         """Say what went wrong with a command; the event loop goes on meanwhile."""
-        box = QMessageBox(QMessageBox.Icon.Warning, "ocrapp", trouble.what, parent=self)
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "ocrapp", trouble.what, parent=self)
+        poor = QColor(colours_of(self.palette()).poor)
+        box.setIconPixmap(icons.pixmap("warning", 36, poor, self.devicePixelRatioF()))
         box.setInformativeText(trouble.hint)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -21,8 +21,8 @@ class Wording(QObject):
             case State.WAITING:
                 return self.tr("Waiting")
             case State.READING:
-                percent = round(100 * entry.progress)
-                return self.tr("Reading… {percent} %").format(percent=percent)
+                done = self.percent(entry.progress) if entry.progress else ""
+                return f"{self.tr('Reading…')} {done}".rstrip()
             case State.DONE if entry.page is not None:
                 return self.result(entry.page)
             case State.CANCELLED:
@@ -68,8 +68,8 @@ class Wording(QObject):
         return self.tr("1 word to check") if number == 1 else self.tr("{n} words to check").format(n=number)
 
     def percent(self, share: float) -> str:
-        """A share in [0, 1]."""
-        return self.tr("{percent} %").format(percent=round(100 * share))
+        """A share in [0, 1], rounded down: what is nearly certain is not called certain."""
+        return self.tr("{percent} %").format(percent=int(100 * share + 1e-6))
 
     def seconds(self, seconds: float) -> str:
         """A duration in the locale's decimal sign is overdone here: one place after the point."""

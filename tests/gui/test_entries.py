@@ -74,7 +74,7 @@ def test_a_missing_thumbnail_is_asked_for_when_seen(model, qtbot):
     ("state", "page", "text"),
     [
         (State.WAITING, None, "Waiting"),
-        (State.READING, None, "Reading… 0 %"),
+        (State.READING, None, "Reading…"),
         (State.DONE, page_of("one two"), "2 words · 97 %"),
         (State.DONE, page_of("one"), "1 word · 97 %"),
         (State.DONE, page_of(""), "No text found"),
