@@ -38,7 +38,8 @@ class DefectDialog(QDialog):
         prose = QLabel(
             self.tr(
                 "This is a mistake in ocrapp, not yours. Your files are unchanged, and you can go on. "
-                "Please send the details to the developers. They may name files; they hold no text of your pages."
+                "Please send the details to the developers. They may name files; "
+                "they hold no text of your pages."
             )
         )
         prose.setWordWrap(True)

@@ -20,6 +20,8 @@ _UPRIGHT_BONUS = 0.05
 _POOR_PAGE = 0.75
 """Mean confidence below which a page may be upside down."""
 _POOR_LINE = 0.85
+_CHARACTERS_A_SQUARE = 0.5
+"""Fewest characters expected on a strip of crop as long as it is wide; stacked letters have about one."""
 _SAMPLE = 12
 """Lines that are tried upside down before all are."""
 
@@ -65,5 +67,11 @@ def mean_confidence(readings: Sequence[Reading]) -> float:
 
 
 def _surest(ways: Sequence[Read]) -> Read:
-    """The way with the highest confidence; the first has an advantage."""
-    return max(ways, key=lambda way: way[1].confidence + (_UPRIGHT_BONUS if way is ways[0] else 0.0))
+    """The way with the highest plausible confidence; the first has an advantage."""
+    return max(ways, key=lambda way: _plausible(*way) + (_UPRIGHT_BONUS if way is ways[0] else 0.0))
+
+
+def _plausible(crop: Crop, reading: Reading) -> float:
+    """Confidence, less where there is too little text: one sure "O" is no reading of a long strip."""
+    length = max(crop.width, crop.height) / max(1, min(crop.width, crop.height))
+    return reading.confidence * min(1.0, len(reading.text) / (_CHARACTERS_A_SQUARE * length))

@@ -98,12 +98,13 @@ def main() -> None:
         "svtr-encoder": {"image": "float32 N x 3 x H x W"},
         "svtr-ctc": {"features": "float32 N x D x H/8 x W/4"},
     }
+    params = {"svtr-encoder": {"k_max": recipe.data.k_max}, "svtr-ctc": {"min_confidence": 0.25}}
     for role, file in files.items():
         entry = {
             "id": file.removesuffix(".onnx"), "role": role, "file": file, "default": True,
             "licence": "LicenseRef-research-data",
             "charset": CHARSET_FILE, "trained_on": f"{seen} rendered and real crops, see the card",
-            "card": f"{recipe.id}.md", "inputs": shapes[role], "params": {"k_max": recipe.data.k_max},
+            "card": f"{recipe.id}.md", "inputs": shapes[role], "params": params[role],
         }  # fmt: skip
         if not (folder / str(entry["card"])).exists():
             del entry["card"]

@@ -7,8 +7,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings, QThread
+from PySide6.QtGui import QGuiApplication
 
 from ocrapp.gui.app import build
+from ocrapp.gui.intake import Intake
 from ocrapp.gui.theme import Scheme, Theme
 from ocrapp.gui.workarounds import keep_constants_alive
 from tests.gui.fakes import FakeReader
@@ -102,3 +104,20 @@ def settled(qtbot):
         return list(gui.desk.entries)
 
     return wait
+
+
+@pytest.fixture
+def clipboard(qapp):
+    board = QGuiApplication.clipboard()
+    board.clear()
+    yield board
+    board.clear()
+
+
+@pytest.fixture
+def loaded(make_gui, image, settled):
+    """A window that has read two files."""
+    gui = make_gui(FakeReader({"b.png": "second file"}))
+    gui.desk.take(Intake((image("a.png"), image("b.png", (600, 200)))))
+    settled(gui, 2)
+    return gui
