@@ -85,8 +85,10 @@ class Desk(QObject):
             job.cancel.cancel()
         for entry in self.entries:
             if entry.state is State.WAITING:
-                self._settle(entry, State.CANCELLED)
-        self.activity.emit()
+                entry.state = State.CANCELLED
+                self.entries.changed(entry)
+                self.changed.emit(entry)
+        self.activity.emit()  # once: what listens looks at all jobs, and there may be thousands
 
     def read_again(self, entries: Iterable[Entry], password: str | None = None) -> None:
         """Read entries once more, whatever came of them before."""

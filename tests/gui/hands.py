@@ -13,7 +13,7 @@ def drop(view, mime):
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    enter = QDragEnterEvent(place, actions, mime, buttons, keys)
+    enter = QDragEnterEvent(place.toPoint(), actions, mime, buttons, keys)
     QApplication.sendEvent(view, enter)
     if enter.isAccepted():
         QApplication.sendEvent(view, QDropEvent(place, actions, mime, buttons, keys))
