@@ -127,7 +127,7 @@ class Journal:
         with self._db.transaction():
             before = self._db.row("SELECT sha256, options FROM documents WHERE id = ?", id_)
             if before != (sha256, options):
-                gone = self._db.run("DELETE FROM pages WHERE document = ? AND number > 1", id_)
+                self._db.run("DELETE FROM pages WHERE document = ? AND number > 1", id_)
                 self._read_again("id = ?", id_)
                 self._db.run(
                     "INSERT OR IGNORE INTO pages (document, number, state) VALUES (?, 1, 'waiting')", id_
@@ -137,7 +137,7 @@ class Journal:
             self._db.run(f"UPDATE documents SET {change} WHERE id = ?", sha256, options, stamp, id_)
         if before == ("", ""):
             self._count(unopened=-1)
-        elif before != (sha256, options) or gone:
+        elif before != (sha256, options):
             self._recount()
         return self.document(id_)
 

@@ -93,7 +93,7 @@ def raster_pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> 
             del page
 
 
-def count_frames(data: bytes, kind: Kind, source: str, _options: OpenOptions) -> int | None:
+def count_frames(data: bytes, kind: Kind, source: str, options: OpenOptions) -> int | None:
     """Frames of an image, ``None`` if a later one is unusable; arguments and errors as :func:`raster_pages`."""
     who = printable(source)
     decoder = _load_decoder(kind, who)
