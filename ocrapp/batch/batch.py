@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 
+from ocrapp.batch.cluster import ClusterEngine, ClusterOptions
 from ocrapp.batch.control import Control
 from ocrapp.batch.files import remove_parts
 from ocrapp.batch.journal import Journal
@@ -39,6 +40,15 @@ def local_engine(make_reader: Callable[[], ReadsPages], jobs: int) -> MakeEngine
 
     def make(ledger: Ledger, control: Control) -> Engine:
         return LocalEngine(ledger, make_reader(), control, jobs)
+
+    return make
+
+
+def cluster_engine(make_reader: Callable[[], ReadsPages], options: ClusterOptions) -> MakeEngine:
+    """Reads on a Ray cluster; the reader is made in each actor, so it must be possible to pickle ``make_reader``."""
+
+    def make(ledger: Ledger, control: Control) -> Engine:
+        return ClusterEngine(ledger, make_reader, control, options)
 
     return make
 

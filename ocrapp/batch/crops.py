@@ -10,7 +10,7 @@ from ocrapp.reading.ctc import Reading
 from ocrapp.reading.maps import TextLine
 from ocrapp.reading.pipeline import Reader
 from ocrapp.reading.stages import FindsLines, Pixels, ReadsCrops, load_recognizer, load_segmenter
-from ocrapp.runtime import Cancel, Device, load_catalog
+from ocrapp.runtime import Cancel, Device, choose_device, load_catalog
 from ocrapp.runtime.ort import thread_count
 
 
@@ -99,11 +99,17 @@ class SharedSegmenter:
             return self._worker.segment(pixels, cancel)
 
 
-def shared_reader(device: Device, mode: str, jobs: int) -> Reader:
+def shared_reader(device: Device, mode: str, jobs: int, cores: int | None = None) -> Reader:
     """A reader for so many threads.
 
     On the CPU each inference has one thread, and as many run at the same time: a page's inferences are too
     small to share cores. On a GPU one runs at a time, over the crops of several pages.
+
+    Args:
+        device: Where models run.
+        mode: As for `ocrapp.Reader`.
+        jobs: Threads that will read.
+        cores: Processor cores for them all; None for those of this process.
 
     Raises:
         ModelUnusableError: A model is missing or damaged.
@@ -112,7 +118,7 @@ def shared_reader(device: Device, mode: str, jobs: int) -> Reader:
     """
     catalog = load_catalog()
     on_cpu = device.name == "cpu"
-    turns, threads = (jobs, max(1, thread_count() // jobs)) if on_cpu else (1, None)
+    turns, threads = (jobs, max(1, (cores or thread_count()) // jobs)) if on_cpu else (1, None)
     segmenter = load_segmenter(catalog, device, threads)
     recognizer = load_recognizer(catalog, device, threads)
     return Reader(
@@ -131,3 +137,8 @@ def default_jobs(device: Device) -> int:
     """
     cores = thread_count() or os.cpu_count() or 1
     return min(cores, 8) if device.name == "cpu" else min(max(cores, 2), 6)
+
+
+def actor_reader(device: str, require_gpu: bool, mode: str, cores: int) -> Reader:
+    """The reader of one actor of a cluster, which has one thread; arguments and errors as `shared_reader`."""
+    return shared_reader(choose_device(device, require_gpu), mode, 1, cores)

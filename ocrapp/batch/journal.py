@@ -126,7 +126,7 @@ class Journal:
         """Say what is about to be read. If it was something else before, all its pages wait again."""
         with self._db.transaction():
             before = self._db.row("SELECT sha256, options FROM documents WHERE id = ?", id_)
-            if before != (sha256, options):
+            if before not in (("", ""), (sha256, options)):
                 self._db.run("DELETE FROM pages WHERE document = ? AND number > 1", id_)
                 self._read_again("id = ?", id_)
                 self._db.run(
@@ -151,7 +151,10 @@ class Journal:
                 gone = self._db.run("DELETE FROM pages WHERE document = ? AND number = 1", id_)
             insert = "INSERT OR IGNORE INTO pages (document, number, state) VALUES (?, ?, 'waiting')"
             new = self._db.run_many(insert, ((id_, number) for number in numbers))
-        self._count(waiting=max(new, 0) - gone)
+        if gone:  # in whatever state it was
+            self._recount()
+        else:
+            self._count(waiting=max(new, 0))
 
     def forget_stamp(self, id_: int) -> None:
         """The file is not there: should it come back, it is read."""

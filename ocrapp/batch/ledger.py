@@ -15,6 +15,9 @@ from ocrapp.page import Page
 from ocrapp.runtime import Cancel
 from ocrapp.sources import PageImage, content_hash
 
+_PATIENCE = 10.0
+"""Seconds until a file of another machine must be here."""
+
 
 class Ledger:
     """The books of one batch; any thread may use it.
@@ -104,6 +107,15 @@ class Ledger:
             self.journal.release(document.id, error.number)
             return
         self.journal.set_written(document.id, self.job.formats)
+
+    def is_visible(self, result: Result) -> bool:
+        """Whether a reading that another machine wrote is on our disk; shared disks may take their time."""
+        end = time.monotonic() + _PATIENCE
+        while not (self.job.out / result.name).exists():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.1)
+        return True
 
     def finish_leftovers(self) -> None:
         """Write documents whose pages an earlier run has read, or whose files are gone."""

@@ -1,6 +1,6 @@
 """The pages of a document one after the other, those that cannot be opened told and passed by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -36,7 +36,7 @@ class Unopened:
 
 def decode_pages(
     path: Path, options: OpenOptions, wanted: Sequence[int] | None = None
-) -> Iterator[PageImage | Unopened]:
+) -> Generator[PageImage | Unopened, None, None]:
     """Decode pages, each when it is asked for. A damaged page does not hide those behind it.
 
     Args:

@@ -1,5 +1,7 @@
 """``ocrapp batch``."""
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +27,7 @@ from ocrapp.export import FORMATS
 from ocrapp.runtime import Cancel
 
 if TYPE_CHECKING:
-    from ocrapp.batch import Batch, MakeEngine
+    from ocrapp.batch import Batch, ClusterOptions, MakeEngine
 
 _SHOWN = 20
 """Failures that are told one by one."""
@@ -43,6 +45,16 @@ RetryOption = Annotated[
 EngineOption = Annotated[str, typer.Option(metavar="local|ray", help="This machine, or a Ray cluster.")]
 JobsOption = Annotated[
     int | None, typer.Option(min=1, max=256, help="Pages read at the same time; with Ray: actors.")
+]
+RayAddressOption = Annotated[
+    str,
+    typer.Option(
+        envvar="RAY_ADDRESS", metavar="HOST:PORT", help="Of the Ray cluster; without it, this machine is one."
+    ),
+]
+ActorCpusOption = Annotated[float, typer.Option(min=0.0, help="With Ray: processors for each actor.")]
+ActorGpusOption = Annotated[
+    float, typer.Option(min=0.0, help="With Ray: GPUs for each actor; 0.25 lets four share one.")
 ]
 
 
@@ -63,10 +75,13 @@ def batch(
     dpi: DpiOption = 200,
     device: DeviceOption = "auto",
     require_gpu: RequireGpuOption = False,
+    ray_address: RayAddressOption = "",
+    actor_cpus: ActorCpusOption = 1.0,
+    actor_gpus: ActorGpusOption = 0.0,
     quiet: QuietOption = False,
 ) -> None:
     """Read a folder; can be stopped at any moment and goes on with --resume."""
-    from ocrapp.batch import Batch, BatchJob  # noqa: PLC0415 - loads rooms that --help does not need
+    from ocrapp.batch import Batch, BatchJob, ClusterOptions  # noqa: PLC0415 - rooms that --help does not need
     from ocrapp.sources import OpenOptions  # noqa: PLC0415
 
     if engine not in ("local", "ray"):
@@ -77,30 +92,58 @@ def batch(
     opening = OpenOptions(pages=pages, password=password, dpi=dpi)
     job = BatchJob(folder, out, names, recursive, layout.value, mode.value, opening)
 
+    cluster = ClusterOptions(ray_address, jobs, actor_cpus, actor_gpus) if engine == "ray" else None
+    where = Where(device, require_gpu, mode.value, jobs, cluster)
+
     def work(cancel: Cancel) -> ExitCode:
-        with Reporter(quiet) as reporter, Batch(job, resume) as opened:
-            if retry_failed:
-                opened.retry_failed()
-            with BatchDisplay(opened.status, quiet) as display:
-                opened.run(make_engine(device, require_gpu, mode, jobs, reporter), cancel, display.tick)
-            return _conclude(opened, reporter)
+        with Reporter(quiet) as reporter:
+            make = make_engine(where, reporter)
+            with Batch(job, resume) as opened:
+                if retry_failed:
+                    opened.retry_failed()
+                with BatchDisplay(opened.status, quiet) as display:
+                    opened.run(make, cancel, display.tick)
+                return _conclude(opened, reporter)
 
     raise typer.Exit(int(run_stoppable(work)))
 
 
-def make_engine(
-    device: str, require_gpu: bool, mode: str, jobs: int | None, reporter: Reporter
-) -> "MakeEngine":
-    """The engine of this machine."""
-    from ocrapp.batch import local_engine  # noqa: PLC0415 - loads ONNX Runtime
-    from ocrapp.batch.crops import default_jobs, shared_reader  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the work is done.
+
+    Attributes:
+        device: As for ``ocrapp read``.
+        require_gpu: As for ``ocrapp read``.
+        mode: As for ``ocrapp read``.
+        jobs: Pages read at the same time; None to decide by itself.
+        cluster: The Ray cluster; None for this machine alone.
+    """
+
+    device: str
+    require_gpu: bool
+    mode: str
+    jobs: int | None
+    cluster: "ClusterOptions | None"
+
+
+def make_engine(where: Where, reporter: Reporter) -> "MakeEngine":
+    """The engine that was asked for; what differs from the request is told."""
+    from ocrapp.batch import cluster_engine, load_ray, local_engine  # noqa: PLC0415 - loads ONNX Runtime
+    from ocrapp.batch.crops import actor_reader, default_jobs, shared_reader  # noqa: PLC0415
     from ocrapp.runtime import choose_device  # noqa: PLC0415
 
-    chosen = choose_device(device, require_gpu)
-    unmet = device.startswith("cuda") and chosen.name == "cpu"
+    if where.cluster is not None:
+        load_ray()
+        cores = max(1, int(where.cluster.cpus))
+        return cluster_engine(
+            partial(actor_reader, where.device, where.require_gpu, where.mode, cores), where.cluster
+        )
+    chosen = choose_device(where.device, where.require_gpu)
+    unmet = where.device.startswith("cuda") and chosen.name == "cpu"
     (reporter.warn if unmet else reporter.note)(chosen.reason)
-    count = jobs or default_jobs(chosen)
-    return local_engine(lambda: shared_reader(chosen, mode, count), count)
+    jobs = where.jobs or default_jobs(chosen)
+    return local_engine(lambda: shared_reader(chosen, where.mode, jobs), jobs)
 
 
 def _conclude(batch: "Batch", reporter: Reporter) -> ExitCode:

@@ -1,5 +1,6 @@
 """Folders of small pictures, and the program as a process of its own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = "from tests.batch.program import run; run()"
 
 
 @pytest.fixture
@@ -44,11 +46,12 @@ def start(log, folder, tmp_path):
     """Starts ``ocrapp batch`` with a reader that takes so many seconds a page."""
     running = []
 
-    def start(*options, seconds=0.0, out="out", prefix=(), **more):
-        command = [sys.executable, "-m", "tests.batch.program", log, seconds, "batch", folder, tmp_path / out]
+    def start(*options, seconds=0.0, out="out", prefix=(), program=PROGRAM, **more):
+        command = [sys.executable, "-c", program, "batch", folder, tmp_path / out]
         process = subprocess.Popen(
             [*prefix, *map(str, command), *map(str, options)],
             cwd=ROOT,
+            env={**os.environ, **environment(log, seconds)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -76,5 +79,11 @@ def run(start):
     return run
 
 
+def environment(log: Path, seconds: float) -> dict[str, str]:
+    """What `tests.batch.program` looks for, in actors of a cluster too."""
+    return {"BEGUN_LOG": str(log), "PAGE_SECONDS": str(seconds), "PYTHONPATH": str(ROOT)}
+
+
 def begun(log: Path) -> list[str]:
-    return log.read_text().splitlines() if log.exists() else []
+    """Pages, as often and in the order in which they were begun."""
+    return [line.split(" ")[0] for line in log.read_text().splitlines()] if log.exists() else []

@@ -1,6 +1,7 @@
-"""The program with a reader whose work is known: ``python -m tests.batch.program LOG SECONDS batch IN OUT ...``.
+"""The program with a reader whose work is known: ``python -c PROGRAM batch IN OUT ...``.
 
-Each page that is begun is a line of LOG; reading it takes SECONDS and gives the size of the picture.
+Each page that is begun is a line of the file $BEGUN_LOG, with the process that did it. Reading takes
+$PAGE_SECONDS and gives the size of the picture.
 """
 
 import os
@@ -8,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from ocrapp.batch import local_engine
+from ocrapp.batch import cluster_engine, load_ray, local_engine
 from ocrapp.cli import batch as command
 from ocrapp.cli.main import main
 from ocrapp.page import Block, Line, Page, Word
@@ -22,7 +23,7 @@ class SizeReader:
         self._seconds = seconds
 
     def read(self, page_image, layout="auto", cancel=None):
-        os.write(self._log, f"{Path(page_image.source).name}#{page_image.number}\n".encode())
+        os.write(self._log, f"{Path(page_image.source).name}#{page_image.number} {os.getpid()}\n".encode())
         end = time.monotonic() + self._seconds
         while True:
             cancel.check()
@@ -40,7 +41,19 @@ def size_page(image):
     )
 
 
-if __name__ == "__main__":
-    reader = SizeReader(Path(sys.argv[1]), float(sys.argv[2]))
-    command.make_engine = lambda *rest: local_engine(lambda: reader, rest[3] or 1)
-    raise SystemExit(main(sys.argv[3:]))
+def make_reader() -> SizeReader:
+    """The reader that the environment describes; actors of a cluster have the same environment."""
+    return SizeReader(Path(os.environ["BEGUN_LOG"]), float(os.environ["PAGE_SECONDS"]))
+
+
+def make_engine(where, _reporter):
+    if where.cluster is not None:
+        load_ray()
+        return cluster_engine(make_reader, where.cluster)
+    return local_engine(make_reader, where.jobs or 1)
+
+
+def run() -> None:
+    """The program, with arguments from the command line."""
+    command.make_engine = make_engine
+    raise SystemExit(main(sys.argv[1:]))

@@ -55,7 +55,9 @@ def test_killed_again_and_again(jobs, image, start, run, log, tmp_path):
             assert text == expected[name], "a document is there as a whole or not at all"
     assert run("--resume", "--jobs", jobs)[0] == 0
     assert results(tmp_path / "out") == expected
-    assert set(Counter(begun(log))) == {f"{size}.png#1" for size in SIZES} | {f"many.tif#{n}" for n in range(1, 7)}
+    assert set(Counter(begun(log))) == {f"{size}.png#1" for size in SIZES} | {
+        f"many.tif#{n}" for n in range(1, 7)
+    }
     assert len(begun(log)) <= 18 + kills * jobs, "only what was in hand at a kill is repeated"
     assert not list((tmp_path / "out").rglob("*.part"))
     summary = json.loads((tmp_path / "out" / "report.json").read_text())
@@ -93,7 +95,9 @@ def test_two_runs_on_one_folder(image, start, run, log, tmp_path):
     wait_for_pages(log, 1)
     code, out, err = run("--resume")
     assert (code, out) == (7, "")
-    assert err == f"ocrapp: Another run is at work on {tmp_path / 'out'}. Wait until it has ended, or stop it.\n"
+    assert (
+        err == f"ocrapp: Another run is at work on {tmp_path / 'out'}. Wait until it has ended, or stop it.\n"
+    )
     assert first.poll() is None, "the first run goes on"
     first.kill()
     first.communicate(timeout=60)
