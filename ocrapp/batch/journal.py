@@ -82,10 +82,11 @@ class Journal:
         """
         with self._db.transaction():
             self._db.run(f"UPDATE pages SET {_AFRESH} WHERE state = 'running'")
-            self._read_again(
-                "id IN (SELECT document FROM pages WHERE state = 'failed' AND code = ?)",
-                DeviceUnavailableError.code,
+            gone = f"state = 'failed' AND code = '{DeviceUnavailableError.code}'"
+            self._db.run(
+                f"UPDATE documents SET written = '' WHERE id IN (SELECT document FROM pages WHERE {gone})"
             )
+            self._db.run(f"UPDATE pages SET {_AFRESH} WHERE {gone}")
             self._read_again("options NOT IN ('', ?)", options)
         self._recount()
 

@@ -14,7 +14,7 @@ from ocrapp.errors import (
     OcrappError,
     UsageError,
 )
-from ocrapp.sources import OpenOptions, PageImage, PageSelection, open_pages
+from ocrapp.sources import OpenOptions, PageImage, PageSelection, count_pages, open_pages
 
 OF_ONE_PAGE = (
     InputNotFoundError,
@@ -56,6 +56,8 @@ def decode_pages(
                     yield image
             return
         except OF_ONE_PAGE as error:
+            if wanted is None:
+                wanted = _count(path, options)
             number = done + 1 if wanted is None else next((n for n in wanted if n > done), 0)
             if not number:
                 return
@@ -63,6 +65,15 @@ def decode_pages(
             if wanted is None or isinstance(error, InputNotFoundError):
                 return  # nobody knows what would follow
             wanted, done = [n for n in wanted if n > number], number
+
+
+def _count(path: Path, options: OpenOptions) -> list[int] | None:
+    """The pages to read of a document whose first one cannot be; None if even that cannot be told."""
+    try:
+        count = count_pages(path, options)
+    except OF_ONE_PAGE:
+        return None
+    return (count and chosen(options.pages, count)) or None
 
 
 def chosen(pages: str | None, count: int) -> list[int]:
