@@ -18,6 +18,7 @@ from ocrapp.cli.batch import batch
 from ocrapp.cli.doctor import doctor
 from ocrapp.cli.interrupt import on_interrupt, raise_cancelled
 from ocrapp.cli.read import read
+from ocrapp.cli.serve import serve
 from ocrapp.cli.window import gui, open_window
 from ocrapp.errors import ExitCode, OcrappError
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command("read")(read)
 app.command("batch")(batch)
+app.command("serve")(serve)
 app.command("gui")(gui)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor)

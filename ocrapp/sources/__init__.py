@@ -6,7 +6,7 @@ Importing this room is cheap: decoders are loaded when the first file of their k
 from ocrapp.sources.finding import find_inputs
 from ocrapp.sources.kinds import KINDS, SUFFIXES, Kind
 from ocrapp.sources.model import OpenOptions, PageImage, PageSelection
-from ocrapp.sources.opening import content_hash, count_pages, decode_image, open_pages
+from ocrapp.sources.opening import content_hash, count_pages, decode_image, open_bytes, open_pages
 
 __all__ = [
     "KINDS",
@@ -19,5 +19,6 @@ __all__ = [
     "count_pages",
     "decode_image",
     "find_inputs",
+    "open_bytes",
     "open_pages",
 ]

@@ -55,6 +55,22 @@ def open_pages(path: str | Path, options: OpenOptions = _DEFAULTS) -> Iterator[P
     yield from _pages(data, kind, str(path), options)
 
 
+def open_bytes(data: bytes, name: str, options: OpenOptions = _DEFAULTS) -> Iterator[PageImage]:
+    """Open a file whose content is in memory already, as :func:`open_pages` does.
+
+    Args:
+        data: The whole file, of any supported kind.
+        name: What to call it, in the results and in errors.
+        options: See :class:`OpenOptions`.
+
+    Raises:
+        OcrappError: As :func:`open_pages`.
+    """
+    if not data:
+        raise InputEmptyError(f"{printable(name)} is empty.", "Copy or scan it again.")
+    yield from _pages(data, _kind(data[:HEAD_BYTES], printable(name)), name, options)
+
+
 def decode_image(data: bytes, name: str, options: OpenOptions = _DEFAULTS) -> PageImage:
     """Decode the first selected page of an encoded image that is in memory already, such as a clipboard's.
 
