@@ -114,9 +114,7 @@ RECIPES: dict[str, Recipe] = {
     "pages": Recipe(
         pages, Rule(true_piece, "matched", 0.5, "line"), "lines of pages_unlv; text of the page's truth"
     ),
-    "pieces": Recipe(
-        pieces, Rule(true_piece, "matched", 0.5, "line"), "the same, cut as our segmenter does"
-    ),
+    "pieces": Recipe(pieces, Rule(true_piece, "matched", 0.5, "line"), "the same, cut as our segmenter does"),
     "photos": Recipe(
         photos, Rule(same, "pseudo", THRESHOLD, "word"), "words of scenes_mlt17_boxes, read once more"
     ),

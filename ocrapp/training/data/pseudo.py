@@ -96,9 +96,7 @@ def label(crops: Iterable[Crop], rule: Rule, teacher: AnyReader, folder: Path) -
     return kept, seen
 
 
-def _rows(
-    part: Sequence[Crop], rule: Rule, teacher: AnyReader, folder: Path
-) -> Iterator[dict[str, object]]:
+def _rows(part: Sequence[Crop], rule: Rule, teacher: AnyReader, folder: Path) -> Iterator[dict[str, object]]:
     readings = teacher.read_crops([crop.pixels for crop in part], rule.kind)
     for crop, reading in zip(part, readings, strict=True):
         if reading.confidence >= rule.threshold and (text := rule.accept(crop.known, reading.text)):
