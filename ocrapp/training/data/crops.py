@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocrapp.geometry import rectify, to_array, to_polygon
 from ocrapp.page import Polygon
@@ -71,7 +72,7 @@ def without_copies(
     twins = list(others)
     if not samples or not twins:
         return list(samples), []
-    likeness = np.stack([_thumbnail(s) for s in samples]) @ np.stack([_thumbnail(s) for s in twins]).T
+    likeness = np.stack([thumbnail(s.path) for s in samples]) @ np.stack([thumbnail(s.path) for s in twins]).T
     nearest = likeness.argmax(axis=1)
     same = likeness.max(axis=1) >= SAME_PHOTO
     copies = [
@@ -121,15 +122,10 @@ def _cut(pixels: Pixels, polygon: Polygon, margin: Margin, seed: str) -> Pixels:
     return rectify(pixels, widened(polygon, margin, seed)).pixels
 
 
-def _thumbnail(sample: SceneSample) -> np.ndarray:
-    """Grey thumbnail of zero mean and unit length, float32 (576,)."""
-    return thumbnail(sample.path)
-
-
-def thumbnail(path: Path) -> np.ndarray:
+def thumbnail(path: Path) -> NDArray[np.float32]:
     """Grey thumbnail of an image file of zero mean and unit length, float32 (576,)."""
     data = np.frombuffer(path.read_bytes(), np.uint8)
     grey = cv2.imdecode(data, cv2.IMREAD_REDUCED_GRAYSCALE_4)
     small = cv2.resize(grey, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA).astype(np.float32)
     centred = small.ravel() - small.mean()
-    return centred / max(1e-6, float(np.linalg.norm(centred)))
+    return np.asarray(centred / max(1e-6, float(np.linalg.norm(centred))), np.float32)

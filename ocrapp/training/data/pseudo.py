@@ -11,8 +11,8 @@ from pathlib import Path
 
 import cv2
 
-from ocrapp.errors import OutputNotWritableError
-from ocrapp.training.data.real import Pixels
+from ocrapp.errors import InputNotFoundError, InputUnreadableError, OutputNotWritableError
+from ocrapp.training.data.real import Pixels, WordSample, is_validation
 from ocrapp.training.readers import CHUNK, AnyReader, CropKind, Reading
 
 THRESHOLD = 0.93
@@ -85,15 +85,44 @@ def label(crops: Iterable[Crop], rule: Rule, teacher: AnyReader, folder: Path) -
             kept = seen = 0
             for part in _parts(crops):
                 seen += len(part)
-                for row in _rows(part, rule, teacher, folder):
-                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
-                    kept += 1
+                rows = [json.dumps(row, ensure_ascii=False) for row in _rows(part, rule, teacher, folder)]
+                file.write("".join(f"{row}\n" for row in rows))
                 file.flush()
+                kept += len(rows)
     except OSError as error:
         raise OutputNotWritableError(
             f"{folder} cannot be written ({error.strerror}).", "Choose another folder."
         ) from error
     return kept, seen
+
+
+def read_folder(folder: Path) -> list[WordSample]:
+    """The crops of a folder that ``label`` wrote, with their texts exactly as they stand there.
+
+    Crops of images that are kept out of training are left out, should somebody have made such a folder.
+
+    Args:
+        folder: Holds ``images/`` and ``labels.jsonl``; its name becomes that of the set.
+
+    Raises:
+        InputNotFoundError: There is no label file.
+        InputUnreadableError: A line of it is no label.
+    """
+    path = folder / "labels.jsonl"
+    if not path.is_file():
+        raise InputNotFoundError(f"{path} does not exist.", "Make it with `python -m ocrapp.training label`.")
+    samples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            image, text, source = row["image"], row["text"], row.get("source", row["image"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputUnreadableError(
+                f"Line {number} of {path} is no label.", "Delete it, or label the crops again."
+            ) from error
+        if not is_validation(source):
+            samples.append(WordSample(folder / image, text, folder.name))
+    return samples
 
 
 def _rows(part: Sequence[Crop], rule: Rule, teacher: AnyReader, folder: Path) -> Iterator[dict[str, object]]:
