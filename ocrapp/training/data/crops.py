@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocrapp.errors import InputUnreadableError
 from ocrapp.geometry import rectify, to_array, to_polygon
 from ocrapp.page import Polygon
 from ocrapp.training.data.pseudo import Crop
@@ -123,9 +124,15 @@ def _cut(pixels: Pixels, polygon: Polygon, margin: Margin, seed: str) -> Pixels:
 
 
 def thumbnail(path: Path) -> NDArray[np.float32]:
-    """Grey thumbnail of an image file of zero mean and unit length, float32 (576,)."""
+    """Grey thumbnail of an image file of zero mean and unit length, float32 (576,).
+
+    Raises:
+        InputUnreadableError: Not an image.
+    """
     data = np.frombuffer(path.read_bytes(), np.uint8)
-    grey = cv2.imdecode(data, cv2.IMREAD_REDUCED_GRAYSCALE_4)
+    grey = cv2.imdecode(data, cv2.IMREAD_REDUCED_GRAYSCALE_4)  # a quarter of the size, and of the time
+    if grey is None:
+        raise InputUnreadableError(f"{path} cannot be decoded as an image.", "Fetch the data set again.")
     small = cv2.resize(grey, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA).astype(np.float32)
     centred = small.ravel() - small.mean()
     return np.asarray(centred / max(1e-6, float(np.linalg.norm(centred))), np.float32)

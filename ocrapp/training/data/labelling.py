@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import cv2
+import numpy as np
 import typer
 
 from ocrapp.errors import UsageError
@@ -82,7 +83,8 @@ def pages(job: Job) -> Iterator[Crop]:
     def find(pixels: Pixels) -> list[Polygon]:
         scale = min(1.0, DETECTION_SIDE / max(pixels.shape[:2]))
         small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        return [tuple((x / scale, y / scale) for x, y in line) for line in job.teacher.find_lines(small)]
+        found = job.teacher.find_lines(np.asarray(small, np.uint8))
+        return [tuple((x / scale, y / scale) for x, y in line) for line in found]
 
     return page_lines(read_pages(root=job.data)[job.part], find, LOOSE)
 
