@@ -16,6 +16,7 @@ from ocrapp.runtime import choose_device, load_catalog
 from ocrapp.training.data.crops import (
     LABELLED,
     LOOSE,
+    MASKED,
     TIGHT,
     labelled,
     page_lines,
@@ -23,7 +24,7 @@ from ocrapp.training.data.crops import (
     without_copies,
     words,
 )
-from ocrapp.training.data.mending import same, true_piece, with_case, with_punctuation
+from ocrapp.training.data.mending import has_no_letters, true_piece, with_case, with_punctuation
 from ocrapp.training.data.pseudo import THRESHOLD, Crop, Rule, as_read, label
 from ocrapp.training.data.real import Pixels, read_pages, read_scenes, read_words
 from ocrapp.training.peers import RapidOcr
@@ -106,19 +107,23 @@ def photos(job: Job) -> Iterator[Crop]:
     kept, copies = without_copies(samples, others)
     for copy, twin in copies:
         typer.echo(f"left out: {copy} is {twin}", err=True)
-    return labelled(kept[job.part], TIGHT)
+    return labelled(kept[job.part], MASKED)
 
 
 RECIPES: dict[str, Recipe] = {
     "receipts": Recipe(
-        receipts, Rule(with_case, "case", 0.9, "line"), "lines of docs_sroie; case by the teacher"
+        receipts,
+        Rule(with_case, "case", 0.9, "line", certain=has_no_letters),
+        "lines of docs_sroie; case by the teacher",
     ),
     "pages": Recipe(
         pages, Rule(true_piece, "matched", 0.5, "line"), "lines of pages_unlv; text of the page's truth"
     ),
     "pieces": Recipe(pieces, Rule(true_piece, "matched", 0.5, "line"), "the same, cut as our segmenter does"),
     "photos": Recipe(
-        photos, Rule(same, "pseudo", THRESHOLD, "word"), "words of scenes_mlt17_boxes, read once more"
+        photos,
+        Rule(as_read, "pseudo", THRESHOLD, "word", certain=bool, author="PP-OCRv6 small, as the set says"),
+        "words of scenes_mlt17_boxes as labelled there",
     ),
     "svt": Recipe(
         lambda job: words(read_words("words_svt_train", root=job.data)[job.part]),

@@ -64,10 +64,9 @@ def with_punctuation(label: str, reading: str) -> str | None:
     return reading if kept and kept == _tidy(label) else None
 
 
-def same(label: str, reading: str) -> str | None:
-    """The label, where the reading is the same but for spaces."""
-    label = _tidy(label)
-    return label if label and label.replace(" ", "") == _tidy(reading).replace(" ", "") else None
+def has_no_letters(label: str) -> bool:
+    """Whether a label is as true as its author, because there is no case to ask for."""
+    return bool(label) and not any(character.isalpha() for character in label)
 
 
 def true_piece(page: str, reading: str, limit: float = LIMIT) -> str | None:

@@ -48,12 +48,16 @@ class Rule:
         name: What the rows say about their label, for example ``pseudo``.
         threshold: Smallest confidence of the teacher.
         kind: What the crops show.
+        certain: Whether what is known is the label already, so that nobody needs to read the crop.
+        author: Who wrote such labels, a person if empty.
     """
 
     accept: Accept
     name: str
     threshold: float
     kind: CropKind
+    certain: Callable[[str], bool] = lambda _known: False
+    author: str = ""
 
 
 def as_read(_known: str, reading: str) -> str | None:
@@ -126,21 +130,30 @@ def read_folder(folder: Path) -> list[WordSample]:
 
 
 def _rows(part: Sequence[Crop], rule: Rule, teacher: AnyReader, folder: Path) -> Iterator[dict[str, object]]:
-    readings = teacher.read_crops([crop.pixels for crop in part], rule.kind)
-    for crop, reading in zip(part, readings, strict=True):
-        if reading.confidence >= rule.threshold and (text := rule.accept(crop.known, reading.text)):
-            yield _row(crop, text, reading, rule, teacher) | {"image": _write(crop, folder)}
+    unsure = [crop for crop in part if not rule.certain(crop.known)]
+    readings = dict(
+        zip(map(id, unsure), teacher.read_crops([crop.pixels for crop in unsure], rule.kind), strict=True)
+    )
+    for crop in part:
+        reading = readings.get(id(crop))
+        row = _given(crop, rule) if reading is None else _read(crop, reading, rule, teacher)
+        if row:
+            yield {"image": _write(crop, folder), **row, "source": crop.source, "region": crop.region}
 
 
-def _row(crop: Crop, text: str, reading: Reading, rule: Rule, teacher: AnyReader) -> dict[str, object]:
+def _given(crop: Crop, rule: Rule) -> dict[str, object]:
+    return {"text": crop.known, "label": rule.name, "teacher": rule.author or None, "confidence": None}
+
+
+def _read(crop: Crop, reading: Reading, rule: Rule, teacher: AnyReader) -> dict[str, object]:
+    text = rule.accept(crop.known, reading.text) if reading.confidence >= rule.threshold else None
+    if not text:
+        return {}
     return {
-        "image": "",
         "text": text,
         "label": rule.name,
         "teacher": f"{teacher.info.name} {teacher.info.version}",
         "confidence": round(reading.confidence, 4),
-        "source": crop.source,
-        "region": crop.region,
     }
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from ocrapp.training.data.mending import same, true_piece, with_case, with_punctuation
+from ocrapp.training.data.mending import has_no_letters, true_piece, with_case, with_punctuation
 
 PAGE = """The chemical composition of 15 ground-water samples
 were reported by Blankennagel and Weir (1973).  As
@@ -50,10 +50,10 @@ def test_punctuation_is_taken_where_the_letters_agree() -> None:
     assert with_punctuation("", "...") is None
 
 
-def test_a_second_reading_confirms_a_first() -> None:
-    assert same("NO SMOKING", "NOSMOKING") == "NO SMOKING"
-    assert same("NO", "No") is None
-    assert same("", "") is None
+def test_labels_without_letters_have_no_case() -> None:
+    assert has_no_letters("-2.20 (6%)")
+    assert not has_no_letters("2 X")
+    assert not has_no_letters("")
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,14 @@ def test_what_is_known_decides_with_the_reading(tmp_path: Path) -> None:
     assert (row["text"], row["label"], row["region"]) == ("w50", "case", 50)
 
 
+def test_what_is_certain_is_not_read(tmp_path: Path) -> None:
+    rule = Rule(with_case, "case", 0.0, "word", certain=str.isdigit, author="somebody")
+    assert label([crop(50, "W50"), crop(51, "99")], rule, Teacher(), tmp_path / "set") == (2, 2)
+    read, given = rows(tmp_path / "set")
+    assert (read["text"], read["teacher"]) == ("w50", "teacher 2.1")
+    assert (given["text"], given["teacher"], given["confidence"]) == ("99", "somebody", None)
+
+
 def test_grey_crops_are_saved_grey_and_colours_stay(tmp_path: Path) -> None:
     red = np.zeros((12, 95, 3), np.uint8)
     red[..., 0] = 200
