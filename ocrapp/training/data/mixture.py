@@ -3,7 +3,6 @@
 Sources whose data is not on this machine are left out, so that every recipe trains anywhere.
 """
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.augment import augmented
 from ocrapp.training.data.cutting import cut_line
+from ocrapp.training.data.pseudo import read_folder
 from ocrapp.training.data.real import (
     WORD_SETS,
     WordSample,
@@ -123,8 +123,5 @@ def read_crops(name: str, root: Path) -> list[WordSample]:
     """The training part of a word set, or all crops of a folder that a teacher labelled; empty if missing."""
     if name in WORD_SETS:
         return read_words(name, "train", root=root, missing="empty")
-    labels = root / name / "labels.jsonl"
-    if not labels.exists():
-        return []
-    rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
-    return [WordSample(root / name / row["image"], row["text"], name, True, True) for row in rows]
+    folder = root / name
+    return read_folder(folder) if (folder / "labels.jsonl").exists() else []
