@@ -86,7 +86,7 @@ def test_photos_of_the_word_sets_are_left_out(tmp_path: Path, capsys: pytest.Cap
     for dataset in FROM_PHOTOS:
         write(tmp_path, dataset, {})
     main("photos", tmp_path / "first", data=tmp_path)
-    assert [sample.text for sample in read_folder(tmp_path / "first")] == ["Harbour Office"]
+    assert [sample.text for sample in read_folder(tmp_path / "first")] == ["Harbour Office", "No"]
     main("unread", tmp_path / "unread", data=tmp_path)
     assert [sample.text for sample in read_folder(tmp_path / "unread")] == ["Total: 27.50"]
     (tmp_path / FROM_PHOTOS[0]).rename(tmp_path / "gone")
