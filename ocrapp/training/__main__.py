@@ -3,6 +3,8 @@
 import runpy
 import sys
 
+from ocrapp.errors import OcrappError
+
 COMMANDS = {
     "train": ("ocrapp.training.train_svtr", "Train or resume a recogniser."),
     "export": ("ocrapp.training.export_svtr", "Export a recogniser to ONNX and the catalog."),
@@ -21,7 +23,11 @@ def main() -> int:
         sys.stderr.write(f"usage: python -m ocrapp.training COMMAND …\n\n{listing}\n")
         return 0 if sys.argv[1:] in (["-h"], ["--help"]) else 2
     module, _ = COMMANDS[sys.argv.pop(1)]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except OcrappError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
     return 0
 
 

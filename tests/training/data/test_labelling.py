@@ -1,6 +1,8 @@
 """The label command with the real teacher on rendered sets."""
 
 import json
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -60,6 +62,14 @@ def test_an_unknown_recipe_is_told(tmp_path: Path) -> None:
         "pseudo",
         "punctuation",
     }
+
+
+def test_the_command_says_errors_without_a_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ocrapp.training", "label", "recipes", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no recipe 'recipes'. Choose among: receipts, ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 @needs_teacher
