@@ -14,7 +14,7 @@ from statistics import median
 
 import numpy as np
 
-from ocrapp.geometry.polygons import direction, sides, to_array
+from ocrapp.geometry.polygons import direction, extent, to_array
 from ocrapp.page import Polygon
 
 Rows = list[list["_Item"]]
@@ -72,24 +72,17 @@ def _level(outlines: Sequence[Polygon]) -> list[_Item]:
         height = float(bottom - top)
         if abs((direction(outline) - angle + 180) % 360 - 180) < 20:
             # The bounds of a long line that still leans a little would reach into its neighbours.
-            height = min(height, _height(outline))
+            height = min(height, extent(outline)[1])
         items.append(_Item(index, float(left), float(right), float(top + bottom) / 2, max(height, 1e-3)))
     return items
-
-
-def _height(outline: Polygon) -> float:
-    upper, lower = sides(outline)
-    count = min(len(upper), len(lower))
-    return float(np.hypot(*(upper[:count] - lower[:count]).T).mean())
 
 
 def _dominant_angle(outlines: Sequence[Polygon]) -> float:
     """Median direction in degrees, long lines counting more; 0 where there is no common one."""
     angles, weights = [], []
     for outline in outlines:
-        upper, lower = sides(outline)
-        length = float(np.hypot(*(upper[-1] + lower[-1] - upper[0] - lower[0]))) / 2
-        if length > 2 * _height(outline):
+        length, height = extent(outline)
+        if length > 2 * height:
             angles.append(direction(outline))
             weights.append(length)
     if not angles:
