@@ -33,7 +33,7 @@ _CHUNK = 32
 
 
 class Reader:
-    """Reads pages. Models are loaded when the first page needs them, and stay.
+    """Reads pages. Models are loaded when the first page needs them, or by `load`, and stay.
 
     Args:
         device: Where models run, or its name (``"auto"``, ``"cpu"``, ``"cuda:0"``); None decides by itself.
@@ -52,8 +52,9 @@ class Reader:
         >>> from ocrapp import Reader
         >>> from ocrapp.sources import open_pages
         >>> reader = Reader()
-        >>> for image in open_pages("letter.pdf"):
-        ...     print(reader.read(image).text)
+        >>> pages = [reader.read(image) for image in open_pages("assets/samples/receipt.png")]
+        >>> "Butter" in pages[0].text
+        True
     """
 
     def __init__(
@@ -72,6 +73,20 @@ class Reader:
         self._catalog_asked = catalog
         self._given_segmenter = segmenter
         self._given_recognizer = recognizer
+
+    def load(self) -> None:
+        """Load the models now instead of with the first page.
+
+        Raises:
+            ModelUnusableError: A model is missing or damaged.
+            DeviceUnavailableError: The device failed.
+
+        Example:
+            >>> from ocrapp import Reader
+            >>> reader = Reader(device="cpu")
+            >>> reader.load()
+        """
+        _ = self._segmenter, self._recognizer
 
     def read(
         self,
@@ -96,6 +111,14 @@ class Reader:
             CancelledError: ``cancel`` was cancelled.
             ModelUnusableError: A model is missing or damaged.
             DeviceUnavailableError: The device failed.
+
+        Example:
+            >>> from ocrapp import Reader
+            >>> from ocrapp.sources import open_pages
+            >>> (image,) = open_pages("assets/samples/sign.jpg")
+            >>> page = Reader().read(image)
+            >>> [word.text for word in page.words if word.text.lower() == "soup" and word.confidence > 0.5]
+            ['soup']
         """
         if layout not in get_args(Layout):
             raise UsageError(

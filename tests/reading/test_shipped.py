@@ -1,6 +1,8 @@
 """The whole way of an image with the models that ocrapp ships."""
 
 import difflib
+import doctest
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +10,16 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ocrapp import Reader
+from ocrapp.errors import ModelUnusableError
 from ocrapp.geometry import bounds
+from ocrapp.reading import pipeline
 from ocrapp.runtime import load_catalog
 from ocrapp.runtime.catalog import models_folder
 from ocrapp.sources import open_pages
 from tests.reading.fakes import page_image
 
-SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "assets" / "samples"
 
 pytestmark = pytest.mark.skipif(
     not (models_folder() / "catalog.toml").exists(), reason="this source tree has no models"
@@ -56,6 +61,24 @@ PROSE = (
 @pytest.mark.parametrize("role", ["segmenter", "svtr-encoder", "svtr-ctc"])
 def test_catalog_has_a_model_for_every_stage(role):
     load_catalog().default(role).verify()
+
+
+def test_examples_in_docstrings_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = doctest.testmod(pipeline)
+    assert done.attempted > 5 and done.failed == 0
+
+
+def test_models_are_loaded_ahead_of_the_first_page(tmp_path):
+    folder = shutil.copytree(models_folder(), tmp_path / "models")
+    early, late = (Reader(device="cpu", catalog=load_catalog(folder)) for _ in range(2))
+    early.load()
+    shutil.rmtree(folder)
+    blank = page_image(np.full((64, 64, 3), 255, np.uint8))
+    assert early.read(blank).blocks == ()
+    for use in (late.load, lambda: late.read(blank)):
+        with pytest.raises(ModelUnusableError):
+            use()
 
 
 def test_drawn_page_is_read_in_order(reader):
