@@ -27,12 +27,13 @@ _CLEAR = 0.7
 """Mean confidence of the better way up from which the page need not be tried on its side."""
 _CHARACTERS_A_LINE = 3
 """Fewer say nothing: a turned letter may well look like another one."""
-_UPRIGHT_BONUS = 0.05
-"""A page is left on its feet unless it reads better upside down by this much."""
-_SIDEWAYS_CONFIDENCE = 0.45
-"""A page is only turned by a quarter if it then reads at least that well."""
+_FAIR = 0.5
+"""A page is only turned if its lines then read at least that well."""
+_UPRIGHT_BONUS = 0.03
+_UPRIGHT_CHARACTERS = 0.6
+"""A page is left on its feet unless it reads better upside down by the bonus, and by more for few characters."""
 _SIDEWAYS_RATIO = 1.5
-"""... and has so many times as much evidence of level lines that can be read."""
+"""A page is only turned by a quarter for so many times as much evidence of level lines that can be read."""
 _LEAST_HEIGHT = 4.0
 """Lower lines, in pixels, are not readable by anybody."""
 
@@ -87,11 +88,8 @@ def find_view(pixels: Pixels, segment: Segment, read: ReadCrops) -> View:
     turned = _Look(on_end, True, segment(on_end))
     for head_down in (False, True):
         turned.try_way(head_down, read)
-    turns = (
-        turned.confidence(turned.best_way()) >= _SIDEWAYS_CONFIDENCE
-        and turned.evidence() > _SIDEWAYS_RATIO * level.evidence()
-    )
-    best = turned if turns else level
+    more = turned.evidence() > _SIDEWAYS_RATIO * level.evidence()
+    best = turned if more and turned.reads_well(turned.best_way(), _FAIR) else level
     return best.view(best.best_way())
 
 
@@ -125,16 +123,22 @@ class _Look:
         reads = self._ways[head_down].values()
         return sum(plausibility(*each) for each in reads) / len(reads) if reads else 0.0
 
+    def characters(self, head_down: bool) -> int:
+        """How many were read."""
+        return sum(len(reading.text) for _, reading in self._ways[head_down].values())
+
     def reads_well(self, head_down: bool, confidence: float) -> bool:
         """Whether there is enough text of such a confidence."""
-        characters = sum(len(reading.text) for _, reading in self._ways[head_down].values())
-        enough = characters >= _CHARACTERS_A_LINE * max(1, len(self._sample))
+        enough = self.characters(head_down) >= _CHARACTERS_A_LINE * max(1, len(self._sample))
         return enough and self.confidence(head_down) >= confidence
 
     def best_way(self) -> bool:
         """Whether it reads better upside down."""
-        bonus = 0.0 if self._sideways else _UPRIGHT_BONUS
-        return self.confidence(True) > self.confidence(False) + bonus
+        gain = self.confidence(True) - self.confidence(False)
+        if self._sideways:  # neither way is more likely beforehand
+            return gain > 0
+        bonus = _UPRIGHT_BONUS + _UPRIGHT_CHARACTERS / max(1, self.characters(True))
+        return gain > bonus and self.reads_well(True, _FAIR)
 
     def evidence(self) -> float:
         """Length of level lines beyond a square each, in pixels, times how well they read.

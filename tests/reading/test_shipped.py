@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocrapp import Reader
 from ocrapp.errors import ModelUnusableError
-from ocrapp.geometry import bounds
+from ocrapp.geometry import bounds, direction
 from ocrapp.reading import pipeline
 from ocrapp.runtime import load_catalog
 from ocrapp.runtime.catalog import models_folder
@@ -90,9 +90,19 @@ def test_drawn_page_is_read_in_order(reader):
     assert abs(box.top - 40) < 12 and 85 < box.left < 115 and 150 < box.right < 190
 
 
-def test_page_on_its_head_is_read_all_the_same(reader):
-    pixels = np.asarray(drawn(PROSE).rotate(180))
-    assert likeness(reader.read(page_image(pixels)).text, "\n".join(PROSE)) > 0.75
+@pytest.mark.parametrize("angle", [-5, 5, 90, 180, 270, 85, 184, 274])
+def test_turned_page_is_read_all_the_same(reader, angle):
+    pixels = np.asarray(drawn(PROSE).rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor="white"))
+    page = reader.read(page_image(pixels))
+    assert likeness(page.text, "\n".join(PROSE)) > 0.75
+    assert (page.width, page.height) == (pixels.shape[1], pixels.shape[0])
+    for line in page.lines:
+        assert abs((direction(line.polygon) - angle + 180) % 360 - 180) < 3
+    first = next(page.lines)
+    box, ink = bounds(first.polygon), np.argwhere(pixels[..., 0] < 128)[:, ::-1]
+    along = ink @ [np.sin(np.radians(-angle)), np.cos(np.radians(angle))]  # how far down, seen by the reader
+    top = ink[np.argmin(along)]
+    assert box.left - 4 <= top[0] <= box.right + 4 and box.top - 4 <= top[1] <= box.bottom + 4
 
 
 def test_two_columns_are_read_one_after_the_other(reader):
