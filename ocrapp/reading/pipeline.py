@@ -234,7 +234,7 @@ class _Work:
                 for word in split_words(crop, reading, self._reader)
             )
             lines.append(Line(words, view.to_page(crop.outline()), reading.confidence))
-        order = reading_order([line.polygon for line in lines])
+        order = reading_order([line.polygon for line in lines], [line.text for line in lines])
         return tuple(Block(tuple(_join([lines[index] for index in row]) for row in block)) for block in order)
 
 

@@ -105,9 +105,10 @@ def test_turned_page_is_read_all_the_same(reader, angle):
     assert box.left - 4 <= top[0] <= box.right + 4 and box.top - 4 <= top[1] <= box.bottom + 4
 
 
-def test_two_columns_are_read_one_after_the_other(reader):
+@pytest.mark.parametrize("pitch", [44, 56], ids=["on the same baselines", "on their own"])
+def test_two_columns_are_read_one_after_the_other(reader, pitch):
     page = drawn(("Bread and butter", "Milk and honey", "Salt and pepper"), (1000, 240))
-    page.paste(drawn(("Rain and wind", "Sun and moon", "Land and water"), (480, 240), pitch=56), (520, 0))
+    page.paste(drawn(("Rain and wind", "Sun and moon", "Land and water"), (480, 240), pitch=pitch), (520, 0))
     text = reader.read(page_image(np.asarray(page))).text
     assert likeness(text, "Bread and butter Milk and honey Salt and pepper Rain and wind Sun and moon") > 0.7
     assert text.find("and") < text.find("pper") < text.find("ind") < text.find("oon")
