@@ -1,4 +1,4 @@
-"""``python -m ocrapp.training (train|evaluate|export) …``: one door to the training engine."""
+"""``python -m ocrapp.training (train|evaluate|export|speed) …``: one door to the training engine."""
 
 import runpy
 import sys
@@ -9,6 +9,7 @@ COMMANDS = {
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
+    "speed": ("ocrapp.training.speed", "Time the recognisers of a catalog on one core."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
 }
 
