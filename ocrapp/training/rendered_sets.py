@@ -87,9 +87,11 @@ def turned(pixels: Pixels, degrees: float) -> Pixels:
     inside[pad : pad + height, pad : pad + width] = 1.0
     # The word's own pixels stay as they are; the blur begins outside, over two pixels.
     share = np.clip(cv2.GaussianBlur(cv2.dilate(inside, np.ones((5, 5))), (0, 0), 1.0), 0, 1)[..., None]
-    ground = (wide * share + soft * (1 - share)).astype(np.uint8)
-    matrix = cv2.getRotationMatrix2D((pad + width / 2, pad + height / 2), degrees, 1.0)
-    matrix[:, 2] += np.array(box) / 2 - (pad + width / 2, pad + height / 2)
+    ground = np.rint(wide * share + soft * (1 - share)).astype(np.uint8)
+    # OpenCV counts from the centre of the first pixel.
+    centre = np.array((2 * pad + width - 1, 2 * pad + height - 1)) / 2
+    matrix = cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), degrees, 1.0)
+    matrix[:, 2] += (np.array(box) - 1) / 2 - centre
     return np.asarray(
         cv2.warpAffine(ground, matrix, box, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8
     )

@@ -82,6 +82,7 @@ def ship(
     default: str = FULL,
     limit: int | None = None,
     root: Path | None = None,
+    rounds: int = 15,
 ) -> dict[str, str]:
     """Measure fp32 and the smaller kinds, and put those that are good enough into the models folder.
 
@@ -93,6 +94,7 @@ def ship(
         default: Kind that becomes the catalog's default; fp32 where it is not shipped.
         limit: At most so many words of a set.
         root: Data folder.
+        rounds: Batches that are timed.
 
     Returns:
         What was decided and why, by kind.
@@ -108,7 +110,7 @@ def ship(
                 target = trial / f"{recogniser.model_id(role, kind)}.onnx"
                 shutil.copy(graph, target) if kind == FULL else SMALLER[kind](graph, target)
                 upsert_model(trial, entry(recogniser, role, kind, default=kind == FULL))
-            measured[kind] = _measure(trial, recogniser, kind, sets, plan)
+            measured[kind] = _measure(trial, recogniser, kind, sets, plan, rounds)
         decisions = decide(measured, sets)
         shipped = [kind for kind in measured if kind == FULL or decisions[kind].startswith("shipped")]
         chosen = default if default in shipped else FULL
@@ -157,11 +159,14 @@ def entry(recogniser: Recogniser, role: str, kind: str, *, default: bool) -> dic
     }  # fmt: skip
 
 
-def _measure(trial: Path, recogniser: Recogniser, kind: str, sets: Sequence[str], plan: Plan) -> Measured:
+def _measure(
+    trial: Path, recogniser: Recogniser, kind: str, sets: Sequence[str], plan: Plan, rounds: int
+) -> Measured:
     ids = [recogniser.model_id(role, kind) for role in _PARTS]
     evaluation = evaluate(Ocrapp("cpu", trial, ids), sets, plan)
     accuracy = score_words(r for results in evaluation.words.values() for r in results).accuracy
-    speed = milliseconds_a_crop(*(trial / f"{model_id}.onnx" for model_id in ids))
+    encoder, head = (trial / f"{model_id}.onnx" for model_id in ids)
+    speed = milliseconds_a_crop(encoder, head, rounds=rounds)
     return Measured(accuracy, catalog_scores(evaluation) | {SPEED: round(speed, 2)})
 
 

@@ -8,7 +8,10 @@ from ocrapp.errors import ModelUnusableError
 from ocrapp.training.networks.svtr import VARIANTS, Svtr
 from ocrapp.training.published import PAPER_CHARSET, from_published, load_published, published_names
 
-BLOCKS = {"tiny": ([0, 1, 2], [0, 1, 2, 4, 5, 6], [0, 1, 2]), "base": (range(6), [0, 1, 3, 4, 5, 6], range(6))}
+BLOCKS = {
+    "tiny": ([0, 1, 2], [0, 1, 2, 4, 5, 6], [0, 1, 2]),
+    "base": (range(6), [0, 1, 3, 4, 5, 6], range(6)),
+}
 CONV = ("mixer.0.weight", "mixer.0.bias", "mixer.1.weight", "mixer.1.bias")
 ATTENTION = ("mixer.qkv.weight", "mixer.qkv.bias", "mixer.proj.weight", "mixer.proj.bias")
 SHARED = [
