@@ -90,7 +90,7 @@ def turned(pixels: Pixels, degrees: float) -> Pixels:
     ground = np.rint(wide * share + soft * (1 - share)).astype(np.uint8)
     # OpenCV counts from the centre of the first pixel.
     centre = np.array((2 * pad + width - 1, 2 * pad + height - 1)) / 2
-    matrix = cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), degrees, 1.0)
+    matrix = np.array(cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), degrees, 1.0), np.float64)
     matrix[:, 2] += (np.array(box) - 1) / 2 - centre
     return np.asarray(
         cv2.warpAffine(ground, matrix, box, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8
