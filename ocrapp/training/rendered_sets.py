@@ -109,4 +109,6 @@ def _upright(renderer: WordRenderer, rng: np.random.Generator) -> tuple[str, Pix
 def _renderer(root: Path) -> WordRenderer:
     fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
     photos = [load_pixels(path) for path in read_backgrounds("validation", root=root, missing="empty")]
-    return WordRenderer(Corpus.from_file(root / "text" / "en_prose.txt"), fonts, photos, line_share=0.0)
+    return WordRenderer(
+        Corpus.from_file(root / "text" / "en_prose.txt"), fonts, photos, line_share=0.0, turned_share=0.0
+    )

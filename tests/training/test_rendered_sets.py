@@ -18,7 +18,9 @@ def few_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path("/usr/share/fonts/truetype/dejavu")
     if not folder.exists():
         pytest.skip("needs the Debian package fonts-dejavu-core")
-    renderer = WordRenderer(Corpus("", 300), FontLibrary.find(CHARSET, [folder]), [], line_share=0.0)
+    renderer = WordRenderer(
+        Corpus("", 300), FontLibrary.find(CHARSET, [folder]), [], line_share=0.0, turned_share=0.0
+    )
     monkeypatch.setattr(rendered_sets, "_renderer", lambda root: renderer)
 
 
