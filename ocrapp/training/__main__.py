@@ -1,4 +1,4 @@
-"""``python -m ocrapp.training (train|evaluate|export) …``: one door to the training engine."""
+"""``python -m ocrapp.training (train|evaluate|export|speed) …``: one door to the training engine."""
 
 import runpy
 import sys
@@ -13,6 +13,7 @@ COMMANDS = {
     "label": ("ocrapp.training.data.labelling", "Label real crops with the help of a teacher."),
     "sheet": ("ocrapp.training.sheet", "Show rendered or real crops with their labels."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
+    "speed": ("ocrapp.training.speed", "Time the recognisers of a catalog on one core."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
 }
 
