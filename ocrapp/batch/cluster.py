@@ -7,7 +7,7 @@ alive, and comes back when its actor is gone.
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
@@ -107,7 +107,9 @@ class ClusterEngine:
 
     def _new_actor(self) -> _Actor:
         remote = self._ray.remote(num_cpus=self._options.cpus, num_gpus=self._options.gpus)(ClusterWorker)
-        handle = remote.remote(self._ledger.job, self._make_reader)
+        job = self._ledger.job  # an actor has another working directory
+        job = replace(job, folder=job.folder.absolute(), out=job.out.absolute())
+        handle = remote.remote(job, self._make_reader)
         return _Actor(handle, handle.ready.remote())
 
     def _documents(self) -> Iterator[Part]:

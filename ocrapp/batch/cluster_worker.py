@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocrapp.batch.documents import DocumentWriter
+from ocrapp.batch.documents import DocumentWriter, ReadingLostError
 from ocrapp.batch.ledger import read_page
 from ocrapp.batch.listing import stamp
 from ocrapp.batch.model import BatchJob, Document, Failure, ReadsPages, Result, Row, State
@@ -138,7 +138,10 @@ class ClusterWorker:
         if pages is None or [number for number, _ in results] != chosen(self._job.opening.pages, pages):
             return False
         rows = [_row(document, number, result, self._job.options) for number, result in results]
-        self._writer.write(document, rows)
+        try:
+            self._writer.write(document, rows)
+        except (ReadingLostError, *OF_ONE_PAGE):
+            return False  # whoever keeps the journal tries again and tells
         return True
 
 

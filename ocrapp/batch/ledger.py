@@ -96,6 +96,8 @@ class Ledger:
     def finish(self, document: Document) -> None:
         """Write the files of a document if none of its pages is missing any more.
 
+        If a format opens the document again and fails, so does the document's first page.
+
         Raises:
             OutputNotWritableError: They cannot be written; a later run does it.
         """
@@ -106,6 +108,9 @@ class Ledger:
         except ReadingLostError as error:
             self.journal.release(document.id, error.number)
             return
+        except OF_ONE_PAGE as error:  # a format opens the document again, and it is not as it was
+            first = next(self.journal.results(document.id)).number
+            self.journal.fail(document.id, first, Failure.of(error))
         self.journal.set_written(document.id, self.job.formats)
 
     def is_visible(self, result: Result) -> bool:
