@@ -13,7 +13,7 @@ from torch.utils.data import IterableDataset
 from ocrapp.reading.svtr import STEP, bucket, canvas, stretch
 from ocrapp.training.corpus import CHARSET
 from ocrapp.training.data.mixture import RENDERED, RENDERERS, Mixture, open_sources
-from ocrapp.training.render.words import WordImage
+from ocrapp.training.render.images import WordImage
 
 CLASS_OF = {c: i + 1 for i, c in enumerate(CHARSET)}
 IGNORE = -100

@@ -23,11 +23,16 @@ from ocrapp.training.data.real import (
     read_words,
 )
 from ocrapp.training.fonts import FontLibrary
-from ocrapp.training.render.words import WordImage, WordRenderer
+from ocrapp.training.render.crops import CutStyle, Maker, PageCrops
+from ocrapp.training.render.grounds import Photos
+from ocrapp.training.render.images import WordImage
+from ocrapp.training.render.kinds import page_makers
+from ocrapp.training.render.words import WordRenderer
 
 log = logging.getLogger(__name__)
 RENDERED = "words"
-RENDERERS = frozenset({RENDERED})
+PAGES = ("documents", "receipts", "screens", "scenes")
+RENDERERS = frozenset({RENDERED, *PAGES})
 """Names of rendered sources; all others are folders of labelled crops."""
 _LEGIBLE = frozenset(CHARSET)
 
@@ -68,6 +73,22 @@ class RealCrops:
             return WordImage(augmented(rng, pixels), text, np.full(len(text), np.nan, np.float32))
 
 
+class RenderedPages:
+    """Crops of rendered pages of one kind; they know no plain form, a page is plain enough.
+
+    Args:
+        maker: Renders a page.
+        widest: Largest width of a crop in units of its height.
+    """
+
+    def __init__(self, maker: Maker, widest: float) -> None:
+        self._crops = PageCrops({"": maker}, style=CutStyle(longest=widest))
+
+    def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
+        """One crop."""
+        return self._crops.draw(rng)
+
+
 class Mixture:
     """Draws a source by weight, then a crop from it.
 
@@ -95,7 +116,7 @@ def open_sources(
     """Prepares the sources of a recipe.
 
     Args:
-        weights: By name: one of ``RENDERERS``, or a folder of labelled crops.
+        weights: By name: one of ``RENDERERS``, or a folder of labelled crops in one of ``roots``.
         line_share: Share of rendered words' crops with several words.
         widest: Largest width of a crop in units of its height.
         roots: Where folders are looked for, the first with photos, prose and font list; empty for
@@ -106,10 +127,14 @@ def open_sources(
     wanted = {name: weight for name, weight in weights.items() if weight > 0}
     corpus = Corpus.from_file(roots[0] / "text" / "en_prose.txt")
     fonts = FontLibrary.find(CHARSET, described=roots[0] / "fonts" / "debian_fonts.csv")
-    photos = [load_pixels(p) for p in read_backgrounds("train", root=roots[0], missing="empty")]
+    photos = read_backgrounds("train", root=roots[0], missing="empty")
+    makers = page_makers(fonts, corpus, Photos(photos))
     for name, weight in wanted.items():
         if name == RENDERED:
-            sources[name] = WordRenderer(corpus, fonts, photos, line_share), weight
+            sources[name] = WordRenderer(corpus, fonts, [load_pixels(p) for p in photos], line_share), weight
+            continue
+        if name in PAGES:
+            sources[name] = RenderedPages(makers[name], widest), weight
             continue
         real = RealCrops([s for root in roots for s in read_crops(name, root)], widest)
         if len(real):
