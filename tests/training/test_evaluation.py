@@ -115,7 +115,14 @@ def test_unknown_and_absent_sets_are_told(data: Path) -> None:
         evaluate(Grey(), ["words"], Plan(root=data / "words_svt_train"))
 
 
-@pytest.mark.parametrize(("arguments", "error"), [("--split x", UsageError), ("--reader x", UsageError)])
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ("--split x", UsageError),
+        ("--reader x", UsageError),
+        ("--save-scores --limit 3 --models m", UsageError),
+    ],
+)
 def test_the_command_refuses_nonsense(arguments: str, error: type[Exception]) -> None:
     assert isinstance(run(*arguments.split()).exception, error)
 
