@@ -122,7 +122,9 @@ def ship(
                     shutil.copy(trial / f"{model_id}.onnx", folder)
                     upsert_model(folder, entry(recogniser, role, kind, default=kind == chosen))
         for kind in shipped:
-            scores = dict(measured[kind].scores) | ({PARITY: recogniser.parity} if kind == FULL else {})
+            scores = dict(measured[kind].scores) | (
+                {PARITY: float(f"{recogniser.parity:.1e}")} if kind == FULL else {}
+            )
             add_scores(folder, recogniser.model_id("svtr-ctc", kind), scores)
     _note(folder, recogniser.model_id("svtr-ctc"), decisions)
     return decisions
@@ -139,8 +141,8 @@ def decide(measured: Mapping[str, Measured], sets: Sequence[str]) -> dict[str, s
         verdict = "shipped" if loss <= MAX_LOSS + 1e-9 else "not shipped"
         decisions[kind] = (
             f"{verdict}: {100 * found.accuracy:.2f} % of the words of {', '.join(sets)} against "
-            f"{100 * full.accuracy:.2f} % with fp32 (it may lose {100 * MAX_LOSS:.1f} points), "
-            f"{found.scores[SPEED]:.1f} ms a crop against {full.scores[SPEED]:.1f}"
+            f"{100 * full.accuracy:.2f} % with fp32 (at most {100 * MAX_LOSS:.1f} points less are accepted), "
+            f"{found.scores[SPEED]:.2f} ms a crop against {full.scores[SPEED]:.2f}"
         )
         log.info("%s: %s", kind, decisions[kind])
     return decisions
