@@ -7,6 +7,7 @@ COMMANDS = {
     "train": ("ocrapp.training.train_svtr", "Train or resume a recogniser."),
     "export": ("ocrapp.training.export_svtr", "Export a recogniser to ONNX and the catalog."),
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
+    "mine-segmenter": ("ocrapp.training.mine_segmenter", "Find false alarms to train the segmenter on."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),

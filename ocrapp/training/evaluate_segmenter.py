@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -86,17 +86,24 @@ def score_sample(segmenter: Segmenter, sample: SceneSample) -> SegmenterScores:
     """Score one image."""
     pixels = sample.load()
     started = time.perf_counter()
-    found = segmenter.segment(pixels)
+    levels = segmenter.maps(pixels)
+    found = segmenter.lines(levels)
     seconds = time.perf_counter() - started
+    return replace(score_lines(sample, levels[0], found, segmenter.params), seconds=seconds)
+
+
+def score_lines(
+    sample: SceneSample, level: Level, found: Sequence[TextLine], params: SegmenterParams
+) -> SegmenterScores:
+    """Score what was found in one image, given its finest maps."""
     labels = scene_lines(sample)
     regions = [
         Region(to_polygon(line.ribbon.polygon), line.text, line.ignore, pseudo=False) for line in labels
     ]
     lines = score_scene(regions, [Found(line.polygon) for line in found]).detection
     words, precise = _coverage(sample, found)
-    level = segmenter.maps(pixels)[0]
-    overlap, union = _cells(level, labels, segmenter.params.region_threshold)
-    return SegmenterScores(lines, words, precise, overlap, union, seconds, 1)
+    overlap, union = _cells(level, labels, params.region_threshold)
+    return SegmenterScores(lines, words, precise, overlap, union, images=1)
 
 
 def score_samples(segmenter: Segmenter, samples: Iterable[SceneSample]) -> SegmenterScores:

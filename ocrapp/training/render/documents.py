@@ -8,8 +8,10 @@ import numpy.typing as npt
 
 from ocrapp.training.fonts import FontFace, FontLibrary
 from ocrapp.training.render.colours import Colour, lit, noisy, random_colour, smooth_field
+from ocrapp.training.render.capture import captured
+from ocrapp.training.render.clutter import chart
 from ocrapp.training.render.grounds import Photos, barcode, halftone, panel
-from ocrapp.training.render.ink import TextSource
+from ocrapp.training.render.ink import Ink, TextSource, widened
 from ocrapp.training.render.labels import Pixels, Points, Rendered
 from ocrapp.training.render.pages import Sheet
 
@@ -58,7 +60,7 @@ def render_document(
     ink = np.clip(rng.uniform(0, 70) + rng.normal(0, 8, 3), 0, 255).astype(np.float32)
     layouts = (_prose, _prose, _table, _receipt, _receipt, _form, _slide)
     layouts[int(rng.integers(len(layouts)))](sheet, size, ink, photos)
-    return _captured(rng, Rendered(sheet.image, tuple(sheet.lines)), photos)
+    return captured(rng, Rendered(sheet.image, tuple(sheet.lines)), photos)
 
 
 def _paper_colour(rng: np.random.Generator) -> Colour:
@@ -79,7 +81,7 @@ def _prose(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
     width = (sheet.width - 2 * margin - gutter * (columns - 1)) / columns
     leading = size * rng.uniform(0.95, 1.7)
     face = _body_face(sheet)
-    justify = bool(rng.random() < 0.5)
+    justify, typed = bool(rng.random() < 0.5), bool(rng.random() < 0.35)
     for column in range(columns):
         x = margin + column * (width + gutter)
         y = margin * rng.uniform(0.5, 1) + size
@@ -99,10 +101,28 @@ def _prose(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
                 text = sheet.texts.line(rng, int(width / size * 3) + 4)
                 indent = size if rng.random() < 0.1 else 0
                 drawn = sheet.ink(face, size, text, width - indent)
-                if drawn is not None and justify and 0.9 * width < drawn.width:
-                    indent = max(0, int((width - drawn.width) * 0.5))
+                if drawn is not None:
+                    drawn = _spaced(rng, drawn, size, width - indent, justify, typed)
                 sheet.put(drawn, x + indent, y, ink)
             y += leading
+
+
+def _spaced(
+    rng: np.random.Generator, ink: Ink, size: int, width: float, justify: bool, typed: bool
+) -> Ink:
+    """Spaces as print has them: stretched to fill the column, wider after a sentence, now and then wide."""
+    count = len(ink.spans) - 1
+    room = int(width) - ink.width
+    if count < 1 or room < 1:
+        return ink
+    gaps = np.zeros(count, int)
+    if typed:
+        ends = np.array([word[-1] in ".!?:;" for word, _, _ in ink.spans[:-1]])
+        gaps[ends | (rng.random(count) < 0.06)] = int(size * rng.uniform(0.4, 0.75))
+    room -= int(gaps.sum())
+    if justify and 0 < room < 0.7 * size * count:
+        gaps += room // count
+    return widened(ink, gaps.tolist()) if gaps.sum() <= int(width) - ink.width else ink
 
 
 def _heading(sheet: Sheet, x: float, y: float, width: float, size: int, ink: Colour) -> float:
@@ -124,9 +144,11 @@ def _figure(sheet: Sheet, x: float, y: float, width: float, photos: Photos) -> f
     if height < 16 or y + height >= sheet.height or width < 16:
         return y
     kind = rng.random()
-    if kind < 0.25:
+    if kind < 0.2:
         height = min(height, 90)
         picture = barcode(rng, height, int(width * rng.uniform(0.3, 1)))
+    elif kind < 0.4:
+        picture = chart(rng, height, int(width))
     else:
         picture = photos.sample(rng, height, int(width))
         if kind < 0.7:
@@ -160,7 +182,7 @@ def _table(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
         for column in range(columns):
             if rng.random() < 0.1:
                 continue
-            room = edges[column + 1] - edges[column] - size * 0.8
+            room = edges[column + 1] - edges[column] - size * 1.1
             text = (
                 sheet.texts.word(rng)
                 if rng.random() < 0.6
@@ -190,6 +212,8 @@ def _receipt(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
         draw = rng.random()
         if draw < 0.12:
             _dashes(sheet, left, y - size * 0.3, width, size, ink)
+        elif draw < 0.16:
+            y = _printed_code(sheet, left, y, width, size, ink)
         elif draw < 0.4:
             text = sheet.texts.line(rng, int(rng.integers(6, 40)))
             text = text.upper() if rng.random() < 0.5 else text
@@ -205,6 +229,23 @@ def _receipt(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
             if price is not None and drawn is not None and drawn.width + price.width < width - 1.2 * size:
                 sheet.put(price, left + width - price.width, y, ink)
         y += leading
+
+
+def _printed_code(sheet: Sheet, x: float, y: float, width: float, size: int, ink: Colour) -> float:
+    """A barcode with its number right below it; returns the number's baseline."""
+    rng = sheet.rng
+    face = sheet.face(plain=True)
+    number = sheet.ink(face, size, " ".join(str(part) for part in rng.integers(0, 99999, 3)), width)
+    tall, wide = int(size * rng.uniform(1.5, 6)), int(width * rng.uniform(0.4, 1.0))
+    base = y - size + tall + size * rng.uniform(0.95, 1.3)
+    if number is None or wide < 8 or base >= sheet.height or number.width > wide:
+        return y
+    left, top = int(x + (width - wide) / 2), max(0, int(y - size))
+    code = barcode(rng, tall, wide)
+    part = sheet.image[top : top + tall, left : left + wide]
+    part[:] = code[: part.shape[0], : part.shape[1]]
+    sheet.put(number, left + (wide - number.width) / 2, base, ink)
+    return base
 
 
 def _dashes(sheet: Sheet, x: float, y: float, width: float, size: int, ink: Colour) -> None:
@@ -286,72 +327,3 @@ def _slide(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
         y += size * rng.uniform(1.1, 2.2)
         if rng.random() < 0.08:
             y = _figure(sheet, x, y, sheet.width * 0.4, photos) + size
-
-
-def _captured(rng: np.random.Generator, page: Rendered, photos: Photos) -> Rendered:
-    """Printed, then scanned, faxed, faded on thermal paper or photographed on a table."""
-    image = page.image
-    kind = rng.random()
-    if kind < 0.15:
-        image = _bitonal(rng, image)
-    elif kind < 0.3:
-        image = _thermal(rng, image)
-    elif kind < 0.45:
-        back = cv2.GaussianBlur(image[:, ::-1], (0, 0), 2)
-        image = cv2.addWeighted(image, 0.88, back, 0.12, 0)
-    if rng.random() < 0.5:
-        image = lit(rng, image, rng.uniform(0, 0.4))
-    if rng.random() < 0.5:
-        image = noisy(rng, image, rng.uniform(0, 8))
-    page = Rendered(np.asarray(image, np.uint8), page.lines)
-    draw = rng.random()
-    if draw < 0.3:
-        return page
-    return _laid_down(rng, page, photos, rng.uniform(0, 0.02) if draw < 0.7 else rng.uniform(0.02, 0.15))
-
-
-def _bitonal(rng: np.random.Generator, image: Pixels) -> Pixels:
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.3, 1.1)) + rng.normal(0, 1) * 12
-    grey += (smooth_field(rng, *grey.shape, 5) - 0.5) * rng.uniform(0, 60)
-    noise = rng.random((grey.shape[0] // 2 + 1, grey.shape[1] // 2 + 1)) < rng.uniform(0, 0.004)
-    speck = np.repeat(np.repeat(noise, 2, 0), 2, 1)[: grey.shape[0], : grey.shape[1]]
-    black = (grey < rng.uniform(100, 190)) ^ speck
-    return np.repeat(np.where(black, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
-
-
-def _thermal(rng: np.random.Generator, image: Pixels) -> Pixels:
-    """Ink fades in patches and along rows."""
-    height, width = image.shape[:2]
-    fade = rng.uniform(0.0, 0.75) * np.clip(smooth_field(rng, height, width, 4), 0, 1)
-    fade += rng.uniform(0, 0.35) * (rng.random((height, 1)) < 0.15)
-    paper = np.median(image[::8, ::8].reshape(-1, 3), axis=0)
-    faded = image + (paper - image) * np.clip(fade, 0, 0.85)[..., None]
-    return np.asarray(faded, np.float32).astype(np.uint8)
-
-
-def _laid_down(rng: np.random.Generator, page: Rendered, photos: Photos, slant: float) -> Rendered:
-    """The sheet, turned or slanted, on a scanner lid or a table."""
-    height, width = page.image.shape[:2]
-    if slant < 0.02 or rng.random() < 0.3:
-        ground = np.full((height, width, 3), rng.choice([0, 20, 128, 250, 255]), np.uint8)
-    else:
-        ground = photos.sample(rng, height, width)
-    source: npt.NDArray[np.float32] = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    angle = np.deg2rad(rng.normal(0, 1.5 if slant < 0.02 else 6))
-    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    shift = rng.uniform(-slant, slant, (4, 2)) * (width, height)
-    target = (
-        (source - (width / 2, height / 2)) * rng.uniform(0.85, 1.1) @ rotation.T
-        + (width / 2, height / 2)
-        + shift
-    )
-    matrix = cv2.getPerspectiveTransform(source, target.astype(np.float32))
-    cv2.warpPerspective(
-        page.image, matrix, (width, height), ground, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
-    )
-
-    def moved(points: Points) -> Points:
-        return cv2.perspectiveTransform(points[None].astype(np.float64), matrix)[0].astype(np.float32)
-
-    return Rendered(ground, tuple(line.mapped(moved) for line in page.lines))
