@@ -143,7 +143,7 @@ def _joined(lines: Sequence[TextLine], quads: Array, pieces: _Pieces, chain: lis
     run = pieces.centre[chain[-1]] - pieces.centre[chain[0]]
     along = run / max(float(np.hypot(*run)), 1e-6)
     longest = chain[int(np.argmax(pieces.half[chain]))]
-    if pieces.half[longest] > 0.5 * float(np.hypot(*run)):
+    if pieces.half[longest] > 0.3 * float(np.hypot(*run)):
         along = pieces.along[longest]
     across = np.array([-along[1], along[0]])
     u, v = corners @ along, corners @ across

@@ -65,11 +65,11 @@ class SegmenterParams:
     """
 
     kernel_threshold: float = 0.45
-    region_threshold: float = 0.5
-    min_score: float = 0.82
+    region_threshold: float = 0.6
+    min_score: float = 0.88
     min_height: float = 5.0
     reach: float = 1.1
-    join_gap: float = 0.9
+    join_gap: float = 0.5
     coarser: int = 4
     tallest: float = 110.0
     coarse_min_height: float = 16.0
@@ -136,11 +136,15 @@ class Segmenter:
         Raises:
             CancelledError: ``cancel`` was cancelled.
         """
-        found = self._found(pixels, cancel)
+        return self.lines(pixels, self.maps(pixels, cancel), cancel)
+
+    def lines(self, pixels: Pixels, levels: Sequence[Level], cancel: Cancel | None = None) -> list[TextLine]:
+        """What `segment` returns, from the maps that `maps` made of the same pixels."""
+        found = self.lines_as_they_lie(levels)
         degrees = slant(pixels)
         if abs(degrees) >= LEAST:
             turn = level(pixels, degrees)
-            turned = self._found(turn.pixels, cancel)
+            turned = self.lines_as_they_lie(self.maps(turn.pixels, cancel))
             if evidence(turned) > _CLEARLY * evidence(found):
                 found = [turn.to_original(line) for line in turned]
         height, width = pixels.shape[:2]
@@ -149,11 +153,8 @@ class Segmenter:
             for line in found
         ]
 
-    def _found(self, pixels: Pixels, cancel: Cancel | None) -> list[TextLine]:
-        return self.lines(self.maps(pixels, cancel))
-
-    def lines(self, levels: Sequence[Level]) -> list[TextLine]:
-        """Lines in image pixels from the maps of `maps`; they may reach a little beyond the image."""
+    def lines_as_they_lie(self, levels: Sequence[Level]) -> list[TextLine]:
+        """Lines in image pixels from the maps alone; they may reach a little beyond the image."""
         found: list[TextLine] = []
         for index, maps in enumerate(levels):
             lines = lines_from_maps(maps.region, maps.kernel, maps.cell, self.params.maps)
@@ -244,7 +245,8 @@ def merge_levels(fine: Sequence[TextLine], coarse: Sequence[TextLine], tallest: 
         cover = sum(shared.values()) / max(total, 1e-9)
         inside = [index for index in near if shared[index] > 0.5 * areas[index]]
         height = _height(line)
-        flatter = bool(inside) and max(_height(fine[index]) for index in inside) < 0.6 * height
+        # What the finer level found beyond its limit is a strip of large letters, and no line of its own.
+        flatter = bool(inside) and max(_height(fine[index]) for index in inside) < min(0.6 * height, tallest)
         wins = cover < 0.25 if height <= tallest else not (flatter and cover > 0.35)
         # A fine line that is larger than the coarse one holds more of the same text.
         swallowed = any(shared[index] > 0.5 * total and areas[index] > 1.3 * total for index in near)

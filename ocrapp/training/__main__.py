@@ -10,6 +10,10 @@ COMMANDS = {
     "mine-segmenter": ("ocrapp.training.mine_segmenter", "Find false alarms to train the segmenter on."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
+    "probe-segmenter": (
+        "ocrapp.training.probe_segmenter",
+        "Measure it on drawn lines of all heights and angles.",
+    ),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
 }
 

@@ -22,7 +22,15 @@ from ocrapp.geometry import to_polygon
 from ocrapp.reading.segmenter import Level, Segmenter, SegmenterParams, TextLine
 from ocrapp.runtime import Session, choose_device
 from ocrapp.training.data.lines import region_ribbon, scene_lines
-from ocrapp.training.data.real import SCENE_SETS, Region, SceneSample, read_scenes
+from ocrapp.training.data.real import (
+    BACKGROUND_SET,
+    SCENE_SETS,
+    Region,
+    SceneSample,
+    load_pixels,
+    read_backgrounds,
+    read_scenes,
+)
 from ocrapp.training.detection import Found, RegionCounts, score_scene
 from ocrapp.training.render.labels import LineLabel
 
@@ -87,7 +95,7 @@ def score_sample(segmenter: Segmenter, sample: SceneSample) -> SegmenterScores:
     pixels = sample.load()
     started = time.perf_counter()
     levels = segmenter.maps(pixels)
-    found = segmenter.lines(levels)
+    found = segmenter.lines(pixels, levels)
     seconds = time.perf_counter() - started
     return replace(score_lines(sample, levels[0], found, segmenter.params), seconds=seconds)
 
@@ -109,6 +117,12 @@ def score_lines(
 def score_samples(segmenter: Segmenter, samples: Iterable[SceneSample]) -> SegmenterScores:
     """Score many images."""
     return sum((score_sample(segmenter, sample) for sample in samples), SegmenterScores())
+
+
+def count_false_lines(segmenter: Segmenter, paths: Iterable[Path]) -> dict[str, int]:
+    """False lines on photos without text: how many photos show any, and how many lines these are."""
+    counts = [len(segmenter.segment(load_pixels(path))) for path in paths]
+    return {"images": len(counts), "with_lines": sum(map(bool, counts)), "lines": sum(counts)}
 
 
 def _coverage(sample: SceneSample, found: Sequence[TextLine]) -> tuple[RegionCounts, RegionCounts]:
@@ -151,10 +165,11 @@ def _valid(points: np.ndarray) -> shapely.Polygon:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Score a model on the validation images and write the tables as JSON to stdout."""
+    """Score a model on labelled images and on photos without text; write the tables as JSON to stdout."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("model", type=Path, help="ONNX file")
     parser.add_argument("--sets", nargs="+", default=list(SCENE_SETS))
+    parser.add_argument("--split", choices=("train", "validation"), default="validation")
     parser.add_argument("--limit", type=int, default=None, help="first images of each set only")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--params", type=json.loads, default={}, help="JSON object of segmenter parameters")
@@ -163,8 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     segmenter = Segmenter(session, SegmenterParams.of(options.params))
     result = {"params": asdict(segmenter.params)}
     for name in options.sets:
-        samples = read_scenes(name, "validation")[: options.limit]
+        samples = read_scenes(name, options.split)[: options.limit]
         result[name] = score_samples(segmenter, samples).table()
+    quiet = read_backgrounds(options.split)[: options.limit]
+    result[BACKGROUND_SET] = count_false_lines(segmenter, quiet)
     sys.stdout.write(json.dumps(result, indent=1) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""How many drawn lines the segmenter finds, by their height and by the angle at which the page lies.
+"""How many drawn lines the segmenter finds, by their height, the angle of the page and their bend.
 
 ``python -m ocrapp.training probe-segmenter MODEL`` prints a table. The pages are drawn with fonts that most
 machines have, so the figures need no data folder.
@@ -13,12 +13,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageFont
 
 from ocrapp.geometry import to_polygon
 from ocrapp.reading.segmenter import Segmenter, SegmenterParams
 from ocrapp.runtime import Session, choose_device
 from ocrapp.training.detection import match
+from ocrapp.training.render.blocks import Block, bent
 from ocrapp.training.render.ink import draw_ink, paint
 from ocrapp.training.render.labels import LineLabel, Points, Rendered
 
@@ -28,10 +29,15 @@ HEIGHTS = (8, 10, 12, 16, 24, 36, 54, 80, 120, 180, 270, 400)
 ANGLES = (0, 5, 10, 15, 20, 30, 45, 90)
 """Degrees against the clock."""
 SIZE = (1280, 800)
-WORDS = (
+BENDS = (0.4, 0.8, 1.2)
+"""Radians that a bent line's arc subtends."""
+_POINTS = 13
+"""Points along each side of an outline."""
+PROSE = (
     "The happy harbour pilot keeps a log of every ship that comes by night or fog and helps them through "
     "heavy squalls with plenty of light; people in the old quarter help, too."
-).split()
+)
+WORDS = PROSE.split()
 INKS = (((20, 20, 30), (250, 250, 245)), ((245, 245, 240), (40, 60, 110)), ((90, 30, 20), (205, 200, 170)))
 
 
@@ -55,13 +61,14 @@ def face(index: int, height: float) -> ImageFont.FreeTypeFont | ImageFont.ImageF
     return ImageFont.load_default(size)
 
 
-def drawn_page(index: int, height: float, size: tuple[int, int] = SIZE) -> Rendered:
+def drawn_page(index: int, height: float, size: tuple[int, int] = SIZE, leading: float = 1.35) -> Rendered:
     """A page full of lines of one height, or with a single one where no more fit.
 
     Args:
         index: Chooses font, colours and words.
         height: Of the lines in pixels.
         size: Width and height of the page in pixels.
+        leading: From line to line, in heights, before two more pixels.
     """
     ink, ground = INKS[index % len(INKS)]
     image = np.full((size[1], size[0], 3), ground, np.uint8)
@@ -77,8 +84,8 @@ def drawn_page(index: int, height: float, size: tuple[int, int] = SIZE) -> Rende
         word += 0 if text else 1
         if line is not None:
             paint(image, line.mask, int(margin), int(y), ink)
-            lines.append(line.label(int(margin), int(y)))
-        y += 1.35 * height + 2
+            lines.append(line.label(int(margin), int(y), _POINTS))
+        y += leading * height + 2
     return Rendered(image, tuple(lines))
 
 
@@ -98,6 +105,15 @@ def turned(page: Rendered, degrees: float) -> Rendered:
     return Rendered(np.asarray(image, np.uint8), tuple(line.mapped(moved) for line in page.lines))
 
 
+def bowed(page: Rendered, radians: float) -> Rendered:
+    """The page bent along an arc, on its own colour."""
+    height, width = page.image.shape[:2]
+    block = Block(page.image, np.full((height, width), 255, np.uint8), page.lines)
+    arched = bent(np.random.default_rng(0), block, radians)
+    image = np.where(arched.alpha[..., None] > 127, arched.picture, page.image[0, 0])
+    return Rendered(image.astype(np.uint8), arched.lines)
+
+
 def recall(segmenter: Segmenter, pages: Sequence[Rendered]) -> Recall:
     """Match what is found on pages with what was drawn."""
     drawn = found = extra = 0
@@ -109,16 +125,19 @@ def recall(segmenter: Segmenter, pages: Sequence[Rendered]) -> Recall:
 
 
 def probe(segmenter: Segmenter, count: int = 3) -> Iterator[tuple[str, Recall]]:
-    """Recall by height on upright pages, then by angle at 24 pixels; ``count`` pages each."""
+    """Recall by height on upright pages, by angle and by bend; ``count`` pages each."""
     for height in HEIGHTS:
         yield f"{height} px", recall(segmenter, [drawn_page(index, height) for index in range(count)])
     for angle in ANGLES:
         pages = [turned(drawn_page(index, 24, (640, 480)), angle) for index in range(count)]
         yield f"{angle} degrees", recall(segmenter, pages)
+    for bend in BENDS:
+        pages = [bowed(drawn_page(index, 32, (640, 120)), bend) for index in range(count)]
+        yield f"bend {bend}", recall(segmenter, pages)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print how many drawn lines of each height and angle a model finds."""
+    """Print how many drawn lines of each height, angle and bend a model finds."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("model", type=Path, help="ONNX file")
     parser.add_argument("--pages", type=int, default=3, help="pages for each figure")

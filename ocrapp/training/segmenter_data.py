@@ -19,6 +19,7 @@ from ocrapp.training.render.labels import Pixels, Points, Rendered
 from ocrapp.training.segmenter_images import Maker, build_makers
 from ocrapp.training.segmenter_targets import Shape, draw_targets, shapes_of
 
+
 @dataclass(frozen=True, slots=True)
 class CropOptions:
     """How crops are cut and spoiled.

@@ -187,8 +187,9 @@ def chart(rng: np.random.Generator, height: int, width: int) -> Pixels:
     faint = paper + (ink - paper) * rng.uniform(0.1, 0.5)
     left, right = int(width * rng.uniform(0.02, 0.15)), int(width * rng.uniform(0.85, 0.98))
     top, bottom = int(height * rng.uniform(0.02, 0.15)), int(height * rng.uniform(0.8, 0.97))
-    columns, rows = np.linspace(left, right, int(rng.integers(3, 30))), np.linspace(
-        top, bottom, int(rng.integers(3, 16))
+    columns, rows = (
+        np.linspace(left, right, int(rng.integers(3, 30))),
+        np.linspace(top, bottom, int(rng.integers(3, 16))),
     )
     if rng.random() < 0.6:
         for x in columns:

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ocrapp.training.fonts import FontFace, FontLibrary
-from ocrapp.training.render.colours import Colour, luminance, random_colour
 from ocrapp.training.render.clutter import chart
+from ocrapp.training.render.colours import Colour, luminance, random_colour
 from ocrapp.training.render.grounds import Photos
 from ocrapp.training.render.ink import Ink, TextSource
 from ocrapp.training.render.labels import Rendered
