@@ -1,5 +1,6 @@
 """One line of text as a coverage mask, with its exact outline and its words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -132,6 +133,23 @@ def _word_spans(
             spans.append((word, max(float(starts[first]), 0.0), min(float(ends[last]), float(width))))
         first = last + 2
     return tuple(spans)
+
+
+def widened(ink: Ink, gaps: Sequence[int]) -> Ink:
+    """The line with wider spaces, as typewriters and justified columns have them.
+
+    Args:
+        ink: A line of upright type.
+        gaps: Columns to add at each space, one number fewer than there are words.
+    """
+    pieces, spans, start, shift = [], [ink.spans[0]], 0, 0
+    for gap, before, after in zip(gaps, ink.spans, ink.spans[1:], strict=False):
+        middle = int((before[2] + after[1]) / 2)
+        pieces += [ink.mask[:, start:middle], np.zeros((ink.height, gap), np.uint8)]
+        start, shift = middle, shift + gap
+        spans.append((after[0], after[1] + shift, after[2] + shift))
+    pieces.append(ink.mask[:, start:])
+    return Ink(np.concatenate(pieces, axis=1), ink.text, tuple(spans), ink.rise)
 
 
 def fit_ink(

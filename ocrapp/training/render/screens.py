@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocrapp.training.fonts import FontFace, FontLibrary
+from ocrapp.training.render.clutter import chart
 from ocrapp.training.render.colours import Colour, luminance, random_colour
 from ocrapp.training.render.grounds import Photos
 from ocrapp.training.render.ink import Ink, TextSource
@@ -312,4 +313,4 @@ def _picture(sheet: Sheet, theme: _Theme, photos: Photos) -> None:
         sheet.fill(low[0], low[1], high[0] + 1, high[1] + 1, theme.ground)
     gone = {id(line) for line in touched}
     sheet.lines = [line for line in sheet.lines if id(line) not in gone]
-    sheet.image[y : y + h, x : x + w] = photos.sample(rng, h, w)
+    sheet.image[y : y + h, x : x + w] = chart(rng, h, w) if rng.random() < 0.4 else photos.sample(rng, h, w)
