@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from torch.utils.data import IterableDataset
 
+from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.lines import labelled_scene
 from ocrapp.training.data.real import SceneSample, data_folder, read_backgrounds, read_scenes
 from ocrapp.training.fonts import FontLibrary
@@ -23,12 +24,7 @@ from ocrapp.training.render.grounds import Photos, halftone, texture
 from ocrapp.training.render.labels import Pixels, Points, Rendered
 from ocrapp.training.render.scenes import SceneOptions, add_text, render_scene
 from ocrapp.training.render.screens import ScreenOptions, render_screen
-from ocrapp.training.render.texts import MixedTexts
 from ocrapp.training.segmenter_targets import Shape, draw_targets, shapes_of
-
-CHARSET = (
-    "".join(chr(code) for code in range(33, 127)) + "ÄÖÜäöüßÀÁÂÇÈÉÊÍÑÓÔÚàáâçèéêíñóôúčłńřšžåøæ€£–—‘’“”•…°©"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +238,7 @@ def build_makers(root: Path | None = None) -> dict[str, Callable[[np.random.Gene
     """
     root = root or data_folder()
     fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-    prose = root / "text" / "en_prose.txt"
-    texts = MixedTexts(prose.read_text(encoding="utf-8") if prose.exists() else "")
+    texts = Corpus.from_file(root / "text" / "en_prose.txt")
     grounds = Photos(read_backgrounds("train", root=root, missing="empty"))
     sets = ("scenes_ic15_train", "scenes_ic03_train", "scenes_mlt17_boxes")
     photos = [sample for name in sets for sample in read_scenes(name, "train", root=root, missing="empty")]

@@ -28,7 +28,7 @@ class CutStyle:
     """How pieces are cut; lengths in heights of the line.
 
     Attributes:
-        longest: Widest piece that is cut out of a longer line at gaps between words.
+        longest: Widest crop; longer lines are split at gaps between words.
         words: Share of pieces that are one word.
         smallest: Lines of fewer pixels are left out: nobody reads them.
         air: Mean and spread of the distance between the line's outline and the cut.
@@ -36,7 +36,7 @@ class CutStyle:
         reduced: Share of pieces that are shrunk, as from a smaller scan or screenshot.
     """
 
-    longest: float = 12.0
+    longest: float = 13.0
     words: float = 0.12
     smallest: float = 7.0
     air: tuple[float, float] = (0.03, 0.05)
@@ -130,7 +130,7 @@ def _pieces(rng: np.random.Generator, page: Rendered, style: CutStyle) -> list[_
         if (low < -slack).any() or high[0] > width + slack or high[1] > height + slack:
             continue
         ends = _ends(line)
-        limit = style.longest * tall
+        limit = 0.92 * style.longest * tall
         first = 0
         while first < len(line.words):
             room = limit * (1.0 if rng.random() < 0.6 else rng.uniform(0.15, 1.0))
@@ -138,7 +138,7 @@ def _pieces(rng: np.random.Generator, page: Rendered, style: CutStyle) -> list[_
             if rng.random() >= style.words:
                 while last + 1 < len(line.words) and ends[last + 1, 1] - ends[first, 0] <= room:
                     last += 1
-            if ends[last, 1] - ends[first, 0] <= 1.1 * limit:
+            if ends[last, 1] - ends[first, 0] <= 1.08 * limit:
                 pieces.append(_Piece(line, first, last))
             first = last + 1
     return pieces
@@ -171,7 +171,7 @@ def cut_piece(
     """
     outline = _outline(rng, line, first, last, style)
     crop = rectify(image, tuple((float(x), float(y)) for x, y in outline))
-    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > (style.longest + 1.5) * crop.height:
+    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > style.longest * crop.height:
         return None
     if not _shows_something(crop.pixels):
         return None
