@@ -15,9 +15,9 @@ from ocrapp.geometry.rectify import Crop
 from ocrapp.training.render.images import Pixels, WordImage
 from ocrapp.training.render.labels import LineLabel, Points, Rendered
 
-_LEAST = 24
+_LEAST = 36
 """Crops that a page should serve: with fewer lines, each is cut several times."""
-_REPEATS = 4
+_REPEATS = 5
 Maker = Callable[[np.random.Generator], Rendered]
 _NODES = np.linspace(0, 1, 257)
 """Positions along a crop at which its way back to the page is sampled to find characters."""
@@ -85,6 +85,7 @@ class PageCrops:
         self._style = style or CutStyle()
         self._pool, self._most = pool, most
         self._held: dict[str, list[_Held]] = {name: [] for name in self._names}
+        self._fresh = dict.fromkeys(self._names, pool)
 
     def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
         """The next crop.
@@ -106,7 +107,11 @@ class PageCrops:
                     continue
                 pieces *= int(np.clip(_LEAST / len(pieces), 1, _REPEATS))
                 rng.shuffle(pieces)
-                held.append(_Held(page.image, pieces[: self._most]))
+                keep = min(len(pieces), self._most)
+                if self._fresh[name] > 0:  # the first pages serve fewer crops, lest all run out at once
+                    self._fresh[name] -= 1
+                    keep = int(rng.integers(1, keep + 1))
+                held.append(_Held(page.image, pieces[:keep]))
             index = int(rng.integers(len(held)))
             source = held[index]
             piece = source.pieces.pop()
