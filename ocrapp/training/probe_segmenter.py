@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from PIL import ImageFont
 
+from ocrapp.errors import UsageError
 from ocrapp.geometry import to_polygon
 from ocrapp.reading.segmenter import Segmenter, SegmenterParams
 from ocrapp.runtime import Session, choose_device
@@ -58,7 +59,10 @@ def face(index: int, height: float) -> ImageFont.FreeTypeFont:
             return ImageFont.truetype(name, size)
         except OSError:
             continue
-    return ImageFont.load_default(size)
+    default = ImageFont.load_default(size)
+    if not isinstance(default, ImageFont.FreeTypeFont):
+        raise UsageError("Pillow was built without FreeType.", "Install Pillow from a wheel.")
+    return default
 
 
 def drawn_page(index: int, height: float, size: tuple[int, int] = SIZE, leading: float = 1.35) -> Rendered:
