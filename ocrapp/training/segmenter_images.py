@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.lines import labelled_scene
 from ocrapp.training.data.real import SceneSample, data_folder, read_backgrounds, read_scenes
 from ocrapp.training.fonts import FontLibrary
@@ -14,12 +15,6 @@ from ocrapp.training.render.grounds import Photos, halftone, texture
 from ocrapp.training.render.labels import Rendered
 from ocrapp.training.render.scenes import SceneOptions, add_text, render_scene
 from ocrapp.training.render.screens import ScreenOptions, render_screen
-from ocrapp.training.render.texts import MixedTexts
-
-CHARSET = (
-    "".join(chr(code) for code in range(33, 127)) + "ÄÖÜäöüßÀÁÂÇÈÉÊÍÑÓÔÚàáâçèéêíñóôúčłńřšžåøæ€£–—‘’“”•…°©"
-)
-
 
 Maker = Callable[[np.random.Generator], Rendered]
 """Makes one image."""
@@ -34,8 +29,7 @@ def build_makers(root: Path | None = None, mined: Path | None = None) -> dict[st
     """
     root = root or data_folder()
     fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-    prose = root / "text" / "en_prose.txt"
-    texts = MixedTexts(prose.read_text(encoding="utf-8") if prose.exists() else "")
+    texts = Corpus.from_file(root / "text" / "en_prose.txt")
     grounds = Photos(read_backgrounds("train", root=root, missing="empty"))
     sets = ("scenes_ic15_train", "scenes_ic03_train", "scenes_mlt17_boxes")
     photos = [sample for name in sets for sample in read_scenes(name, "train", root=root, missing="empty")]

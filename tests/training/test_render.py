@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocrapp.training.corpus import Corpus
 from ocrapp.training.fonts import FontFace, FontLibrary
 from ocrapp.training.render.blocks import BlockStyle, bent, make_block, place
 from ocrapp.training.render.clutter import CLUTTER
@@ -13,7 +14,6 @@ from ocrapp.training.render.ink import draw_ink, widened
 from ocrapp.training.render.labels import LineLabel, Rendered, Ribbon
 from ocrapp.training.render.scenes import SceneOptions, render_scene
 from ocrapp.training.render.screens import ScreenOptions, render_screen
-from ocrapp.training.render.texts import MixedTexts
 from ocrapp.training.segmenter_data import Canvas, CanvasPool, CropOptions, Mixture, crop_matrix, cut
 
 LETTERS = "".join(chr(code) for code in range(33, 127))
@@ -33,7 +33,7 @@ def fonts():
 
 @pytest.fixture(scope="module")
 def texts():
-    return MixedTexts("It was a bright cold day in April, and the clocks were striking thirteen. " * 5)
+    return Corpus("It was a bright cold day in April, and the clocks were striking thirteen. " * 5, 500)
 
 
 def test_ink_is_tight_and_knows_its_words(fonts):
@@ -126,6 +126,7 @@ def test_widened_lines_keep_ink_and_words_together(fonts):
         assert word == same
         assert right - left == moved_right - moved_left
     assert [after[1] - before[1] for before, after in zip(ink.spans, wide.spans, strict=True)] == [0, 12, 12]
+    assert (wide.centres - ink.centres).tolist() == pytest.approx([0, 0, 6, 12, 12, 12, 12, 12])
 
 
 @pytest.mark.parametrize("maker", sorted(set(CLUTTER), key=lambda maker: maker.__name__))
