@@ -81,7 +81,7 @@ def level(pixels: Pixels, degrees: float) -> Turn:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     cos, sin = abs(math.cos(math.radians(degrees))), abs(math.sin(math.radians(degrees)))
     size = math.ceil(height * sin + width * cos), math.ceil(height * cos + width * sin)
-    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    matrix[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
     turned = cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=(127, 127, 127))
     return Turn(np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(matrix), np.float64))
 

@@ -14,11 +14,11 @@ COMMANDS = {
     "label": ("ocrapp.training.data.labelling", "Label real crops with the help of a teacher."),
     "sheet": ("ocrapp.training.sheet", "Show rendered or real crops with their labels."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
-    "speed": ("ocrapp.training.speed", "Time the recognisers of a catalog on one core."),
     "probe-segmenter": (
         "ocrapp.training.probe_segmenter",
         "Measure it on drawn lines of all heights and angles.",
     ),
+    "speed": ("ocrapp.training.speed", "Time the recognisers of a catalog on one core."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
 }
 

@@ -52,7 +52,11 @@ class Recall:
 
 
 def face(index: int, height: float) -> ImageFont.FreeTypeFont:
-    """A common font in which a line is about ``height`` pixels high; Pillow's own where there is none."""
+    """A common font in which a line is about ``height`` pixels high; Pillow's own where there is none.
+
+    Raises:
+        UsageError: This build of Pillow has no FreeType.
+    """
     size = max(5, round(height * 0.86))
     for name in (FONTS[index % len(FONTS)], *FONTS):
         try:
@@ -61,7 +65,7 @@ def face(index: int, height: float) -> ImageFont.FreeTypeFont:
             continue
     default = ImageFont.load_default(size)
     if not isinstance(default, ImageFont.FreeTypeFont):
-        raise UsageError("Pillow was built without FreeType.", "Install Pillow from a wheel.")
+        raise UsageError("This build of Pillow draws no outline fonts.", "Install Pillow from its wheel.")
     return default
 
 
@@ -99,7 +103,7 @@ def turned(page: Rendered, degrees: float) -> Rendered:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     size = int(height * sin + width * cos), int(height * cos + width * sin)
-    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    matrix[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
     ground = page.image[0, 0].tolist()
     image = cv2.warpAffine(page.image, matrix, size, flags=cv2.INTER_AREA, borderValue=ground)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ocrapp.training.corpus import Corpus
+from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.lines import labelled_scene
 from ocrapp.training.data.real import SceneSample, data_folder, read_backgrounds, read_scenes
 from ocrapp.training.fonts import FontLibrary
@@ -15,11 +15,6 @@ from ocrapp.training.render.grounds import Photos, halftone, texture
 from ocrapp.training.render.labels import Rendered
 from ocrapp.training.render.scenes import SceneOptions, add_text, render_scene
 from ocrapp.training.render.screens import ScreenOptions, render_screen
-
-CHARSET = (
-    "".join(chr(code) for code in range(33, 127)) + "ÄÖÜäöüßÀÁÂÇÈÉÊÍÑÓÔÚàáâçèéêíñóôúčłńřšžåøæ€£–—‘’“”•…°©"
-)
-
 
 Maker = Callable[[np.random.Generator], Rendered]
 """Makes one image."""

@@ -126,6 +126,7 @@ def test_widened_lines_keep_ink_and_words_together(fonts):
         assert word == same
         assert right - left == moved_right - moved_left
     assert [after[1] - before[1] for before, after in zip(ink.spans, wide.spans, strict=True)] == [0, 12, 12]
+    assert (wide.centres - ink.centres).tolist() == pytest.approx([0, 0, 6, 12, 12, 12, 12, 12])
 
 
 @pytest.mark.parametrize("maker", sorted(set(CLUTTER), key=lambda maker: maker.__name__))

@@ -142,6 +142,8 @@ def widened(ink: Ink, gaps: Sequence[int]) -> Ink:
         ink: A line of upright type.
         gaps: Columns to add at each space, one number fewer than there are words.
     """
+    if len(gaps) != ink.text.count(" "):  # two spaces in a row: nobody knows which of them to widen
+        return ink
     pieces, spans, start, shift = [], [ink.spans[0]], 0, 0
     for gap, before, after in zip(gaps, ink.spans, ink.spans[1:], strict=False):
         middle = int((before[2] + after[1]) / 2)
@@ -149,7 +151,11 @@ def widened(ink: Ink, gaps: Sequence[int]) -> Ink:
         start, shift = middle, shift + gap
         spans.append((after[0], after[1] + shift, after[2] + shift))
     pieces.append(ink.mask[:, start:])
-    return Ink(np.concatenate(pieces, axis=1), ink.text, tuple(spans), ink.rise)
+    is_space = np.array([character == " " for character in ink.text])
+    added = np.concatenate([[0], gaps])
+    centres = ink.centres + np.cumsum(added)[np.cumsum(is_space)] - is_space * added[np.cumsum(is_space)] / 2
+    mask = np.concatenate(pieces, axis=1)
+    return Ink(mask, ink.text, tuple(spans), ink.rise, centres.astype(np.float32))
 
 
 def fit_ink(

@@ -3,42 +3,67 @@
 import cv2
 import numpy as np
 
+from ocrapp.training.fonts import FontFace
 from ocrapp.training.render.colours import Colour
 from ocrapp.training.render.grounds import Photos, barcode
 from ocrapp.training.render.pages import Sheet
 
 
 def set_receipt(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
-    """Centred headings, items with prices at the right edge, rules and barcodes, on a narrow strip."""
+    """A strip of print, tall and narrow letters as thermal printers have them, prices at the right."""
     del photos
     rng = sheet.rng
     face = sheet.face(plain=True)
+    sheet.stretch = float(rng.uniform(1.1, 1.7)) if rng.random() < 0.45 else 1.0
     narrow = min(sheet.width, int(size * rng.uniform(14, 30)))
     x0 = int(rng.uniform(0, sheet.width - narrow))
-    leading = size * rng.uniform(0.95, 1.5)
+    leading = size * rng.uniform(0.95, 1.5) * sheet.stretch
     y, margin = leading, size * rng.uniform(0.2, 1.5)
     left, width = x0 + margin, narrow - 2 * margin
+    capitals = rng.random() < 0.4
     while y < sheet.height:
         draw = rng.random()
-        if draw < 0.12:
+        pale = rng.uniform(0.35, 0.9) if rng.random() < 0.12 else 1.0
+        if draw < 0.1:
             _dashes(sheet, left, y - size * 0.3, width, size, ink)
-        elif draw < 0.16:
+        elif draw < 0.13:
             y = _printed_code(sheet, left, y, width, size, ink)
-        elif draw < 0.4:
-            text = sheet.texts.line(rng, int(rng.integers(6, 40)))
-            text = text.upper() if rng.random() < 0.5 else text
+        elif draw < 0.5:
+            text = (
+                sheet.texts.entry(rng)
+                if rng.random() < 0.65
+                else sheet.texts.line(rng, int(rng.integers(6, 40)))
+            )
+            text = text.upper() if capitals or rng.random() < 0.3 else text
             large = int(size * rng.uniform(1.2, 2)) if rng.random() < 0.12 else size
-            y += max(0, large - size)
+            y += max(0, large - size) * sheet.stretch
             drawn = sheet.ink(face, large, text, width)
             if drawn is not None:
-                sheet.put(drawn, left + (width - drawn.width) / 2 * (rng.random() < 0.7), y, ink)
+                sheet.put(drawn, left + (width - drawn.width) / 2 * (rng.random() < 0.6), y, ink, pale)
         else:
-            drawn = sheet.ink(face, size, sheet.texts.line(rng, int(rng.integers(4, 24))), width * 0.62)
-            sheet.put(drawn, left, y, ink)
-            price = sheet.ink(face, size, f"{10 ** rng.uniform(0, 3):.2f}", width * 0.3)
-            if price is not None and drawn is not None and drawn.width + price.width < width - 1.2 * size:
-                sheet.put(price, left + width - price.width, y, ink)
+            _item(sheet, face, size, (left, y, width), ink, pale, capitals)
         y += leading
+    sheet.stretch = 1.0
+
+
+def _item(
+    sheet: Sheet,
+    face: FontFace,
+    size: int,
+    place: tuple[float, float, float],
+    ink: Colour,
+    pale: float,
+    capitals: bool,
+) -> None:
+    """What was bought and what it costs, the price a line of its own."""
+    rng, (left, y, width) = sheet.rng, place
+    text = sheet.texts.entry(rng) if rng.random() < 0.4 else sheet.texts.line(rng, int(rng.integers(4, 24)))
+    drawn = sheet.ink(face, size, text.upper() if capitals else text, width * 0.62)
+    sheet.put(drawn, left, y, ink, pale)
+    amount = f"{10 ** rng.uniform(-0.5, 3):.2f}" + str(rng.choice(["", "", "", " s", " SR", " *", "-"]))
+    price = sheet.ink(face, size, amount, width * 0.3)
+    if price is not None and drawn is not None and drawn.width + price.width < width - 1.2 * size:
+        sheet.put(price, left + width - price.width, y, ink, pale)
 
 
 def _printed_code(sheet: Sheet, x: float, y: float, width: float, size: int, ink: Colour) -> float:
