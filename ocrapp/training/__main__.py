@@ -11,6 +11,7 @@ COMMANDS = {
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
     "label": ("ocrapp.training.data.labelling", "Label real crops with the help of a teacher."),
+    "sheet": ("ocrapp.training.sheet", "Show rendered or real crops with their labels."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
     "speed": ("ocrapp.training.speed", "Time the recognisers of a catalog on one core."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),

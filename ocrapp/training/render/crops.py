@@ -86,8 +86,13 @@ class PageCrops:
         self._pool, self._most = pool, most
         self._held: dict[str, list[_Held]] = {name: [] for name in self._names}
 
-    def draw(self, rng: np.random.Generator) -> WordImage:
-        """The next crop."""
+    def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
+        """The next crop.
+
+        Args:
+            rng: Source of everything random.
+            ease: Not used; there as in the other sources of crops.
+        """
         while True:
             kind = min(
                 int(np.searchsorted(self._cumulative, rng.random(), side="right")), len(self._names) - 1
@@ -117,14 +122,15 @@ def _pieces(rng: np.random.Generator, page: Rendered, style: CutStyle) -> list[_
     height, width = page.image.shape[:2]
     pieces = []
     for line in page.lines:
-        if line.ignore or not line.text or line.ribbon.height < style.smallest:
+        tall = line.ribbon.height
+        if line.ignore or not line.text or not line.words or tall < style.smallest:
             continue
         low, high = line.ribbon.polygon.min(axis=0), line.ribbon.polygon.max(axis=0)
-        slack = 0.15 * line.ribbon.height
+        slack = 0.15 * tall
         if (low < -slack).any() or high[0] > width + slack or high[1] > height + slack:
             continue
         ends = _ends(line)
-        limit = style.longest * line.ribbon.height
+        limit = style.longest * tall
         first = 0
         while first < len(line.words):
             room = limit * (1.0 if rng.random() < 0.6 else rng.uniform(0.15, 1.0))
@@ -139,15 +145,12 @@ def _pieces(rng: np.random.Generator, page: Rendered, style: CutStyle) -> list[_
 
 
 def _ends(line: LineLabel) -> Points:
-    """(words, 2): where each word begins and ends along the line, in pixels."""
-    ends, at, before = [], 0.0, None
-    for word in line.words:
-        middle = (word.ribbon.top + word.ribbon.bottom) / 2
-        if before is not None:
-            at += float(np.linalg.norm(middle[0] - before))
-        ends.append((at, at + word.ribbon.length))
-        at, before = ends[-1][1], middle[-1]
-    return np.array(ends, np.float32)
+    """(words, 2): where each word begins and ends along the line's chord, in pixels."""
+    starts = np.array([word.ribbon.top[0] for word in line.words], np.float32)
+    ends = np.array([word.ribbon.top[-1] for word in line.words], np.float32)
+    chord = ends[-1] - starts[0]
+    chord /= max(float(np.hypot(*chord)), 1e-3)
+    return np.stack([(starts - starts[0]) @ chord, (ends - starts[0]) @ chord], axis=1)
 
 
 def cut_piece(
@@ -168,7 +171,7 @@ def cut_piece(
     """
     outline = _outline(rng, line, first, last, style)
     crop = rectify(image, tuple((float(x), float(y)) for x, y in outline))
-    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > (style.longest + 2) * crop.height:
+    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > (style.longest + 1.5) * crop.height:
         return None
     if not _shows_something(crop.pixels):
         return None
