@@ -5,6 +5,7 @@ import sys
 
 COMMANDS = {
     "train": ("ocrapp.training.train_svtr", "Train or resume a recogniser."),
+    "ablation": ("ocrapp.training.ablation", "Measure what each part of the recogniser brings."),
     "export": ("ocrapp.training.export_svtr", "Export a recogniser to ONNX and the catalog."),
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),

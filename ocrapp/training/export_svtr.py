@@ -13,8 +13,9 @@ from ocrapp.errors import ModelUnusableError
 from ocrapp.reading.svtr import canvas
 from ocrapp.training.catalog import upsert_model
 from ocrapp.training.corpus import CHARSET
-from ocrapp.training.networks.svtr import VARIANTS, Svtr
-from ocrapp.training.train_svtr import CHECKPOINT, Recipe
+from ocrapp.training.networks.svtr import Svtr
+from ocrapp.training.svtr_campaign import CHECKPOINT
+from ocrapp.training.svtr_recipe import Recipe
 
 log = logging.getLogger(__name__)
 TOLERANCE = 1e-3
@@ -25,7 +26,7 @@ CHARSET_FILE = "latin.charset"
 def averaged_network(recipe: Recipe, run_dir: Path) -> tuple[Svtr, int]:
     """The averaged network of a checkpoint in evaluation mode, and the samples it has seen."""
     state = torch.load(run_dir / CHECKPOINT, map_location="cpu", weights_only=True)
-    network = Svtr(VARIANTS[recipe.variant], len(CHARSET) + 1)
+    network = recipe.network()
     network.load_state_dict(state["average"])
     return network.eval(), int(state["seen"])
 

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
-from ocrapp.training.data.real import load_pixels
+from ocrapp.training.data.real import Pixels, load_pixels
 from ocrapp.training.evaluation import Evaluation
 from ocrapp.training.metrics import (
     Calibration,
@@ -70,10 +70,16 @@ def to_json(evaluations: Sequence[Evaluation], split: str, missing: Sequence[str
     )
 
 
-def contact_sheet(results: Iterable[WordResult]) -> bytes:
+def contact_sheet(
+    results: Iterable[WordResult], load: Callable[[str], Pixels] = lambda name: load_pixels(Path(name))
+) -> bytes:
     """The words that were read worst, with label and reading below each crop.
 
     Those with the largest share of wrong characters come first, among them those the reader was surest of.
+
+    Args:
+        results: What was read.
+        load: Gives the RGB pixels of a result by its name; by default the name is a path.
 
     Returns:
         A PNG file; empty bytes where every word is right.
@@ -89,7 +95,7 @@ def contact_sheet(results: Iterable[WordResult]) -> bytes:
     font = ImageFont.load_default(13)
     for number, result in enumerate(wrong):
         left, top = number % _COLUMNS * width, number // _COLUMNS * height
-        crop = Image.fromarray(load_pixels(Path(result.name)))
+        crop = Image.fromarray(load(result.name))
         crop = crop.resize((min(width - 8, max(1, round(48 * crop.width / crop.height))), 48))
         sheet.paste(crop, (left + 2, top + 2))
         draw.text((left + 2, top + 51), result.label, "black", font)

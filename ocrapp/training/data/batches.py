@@ -1,6 +1,6 @@
 """Batches for the recogniser: rendered and real crops, grouped by canvas (multi-size resizing, section 3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ocrapp.reading.svtr import STEP, bucket, canvas, stretch
 from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.real import data_folder, load_pixels, read_backgrounds, read_words
 from ocrapp.training.fonts import FontLibrary
-from ocrapp.training.render.words import WordRenderer
+from ocrapp.training.render.words import WordImage, WordRenderer
 
 Pixels = npt.NDArray[np.uint8]
 CLASS_OF = {c: i + 1 for i, c in enumerate(CHARSET)}
@@ -69,12 +69,16 @@ class WordBatches(IterableDataset[Batch]):
         seed: Of everything random.
         data: Data folder; None for the default one.
         start: Samples that the campaign has seen before.
+        pace: Samples that the campaign sees for each one drawn here: the number of streams that feed it.
     """
 
-    def __init__(self, config: DataConfig, seed: int, data: Path | None = None, start: int = 0) -> None:
+    def __init__(
+        self, config: DataConfig, seed: int, data: Path | None = None, start: int = 0, pace: int = 1
+    ) -> None:
         self.config = config
         self.seed = seed
         self.start = start
+        self.pace = pace
         self.data = data
 
     def __iter__(self) -> Iterator[Batch]:
@@ -105,7 +109,7 @@ class WordBatches(IterableDataset[Batch]):
             group = waiting.setdefault(k, [])
             group.append((stretch(pixels, (height, width)), text, centres))
             if len(group) >= (self.config.batch if k <= 4 else max(8, self.config.batch * 4 // k)):
-                seen += len(group)
+                seen += len(group) * self.pace
                 yield _collated(waiting.pop(k), width // STEP)
 
     def _real(self, root: Path) -> list[tuple[Pixels, str]]:
@@ -116,6 +120,12 @@ class WordBatches(IterableDataset[Batch]):
                 if text:
                     found.append((load_pixels(sample.path), text))
         return found
+
+
+def batch_of(words: Sequence[WordImage], k: int) -> Batch:
+    """Rendered crops on the canvas ``k``, whatever canvas their shape would choose."""
+    height, width = canvas(k)
+    return _collated([(stretch(w.pixels, (height, width)), w.text, w.centres) for w in words], width // STEP)
 
 
 def _collated(group: list[tuple[Pixels, str, npt.NDArray[np.float32] | None]], steps: int) -> Batch:
