@@ -144,15 +144,19 @@ class Campaign:
         torch.save(state, part)
         part.replace(self.folder / CHECKPOINT)
 
-    def batches(self) -> Iterator[Batch]:
-        """Batches from processes that render; other seeds after each resumption, so that nothing repeats."""
+    def stream(self) -> WordBatches:
+        """What this process draws; another seed after each resumption, so that nothing repeats."""
         config = self.recipe.train
         rank, count = self.accelerator.process_index, self.accelerator.num_processes
         seed = config.seed * 1_000_003 + self.seen + rank * config.workers * WORKER_STRIDE
         start = self.recipe.samples if self.started_from else self.seen
-        stream = WordBatches(self.recipe.data, seed, start=start, pace=count * config.workers)
+        return WordBatches(self.recipe.data, seed, start=start, pace=count * config.workers)
+
+    def batches(self) -> Iterator[Batch]:
+        """Endless batches from processes that render."""
+        workers = self.recipe.train.workers
         loader = DataLoader(
-            stream, batch_size=None, num_workers=config.workers, prefetch_factor=16, worker_init_fn=_own_seed
+            self.stream(), batch_size=None, num_workers=workers, prefetch_factor=16, worker_init_fn=own_seed
         )
         return iter(loader)
 
@@ -268,7 +272,7 @@ def load_weights(network: Svtr, path: Path) -> None:
         ) from error
 
 
-def _own_seed(worker: int) -> None:
+def own_seed(worker: int) -> None:
     """Runs in each rendering process, so that no two draw the same crops."""
     info = get_worker_info()
     assert info is not None and isinstance(info.dataset, WordBatches)  # noqa: S101  (this is its process)
