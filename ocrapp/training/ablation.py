@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from ocrapp.errors import OcrappError, UsageError
+from ocrapp.errors import UsageError
 from ocrapp.reading.svtr import bucket
 from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.batches import Batch, batch_of
@@ -26,7 +26,8 @@ from ocrapp.training.data.real import data_folder, load_pixels, read_backgrounds
 from ocrapp.training.fonts import FontLibrary
 from ocrapp.training.metrics import score_words
 from ocrapp.training.networks.svtr import Svtr
-from ocrapp.training.render.words import WordImage, WordRenderer
+from ocrapp.training.render.images import WordImage
+from ocrapp.training.render.words import WordRenderer
 from ocrapp.training.report import percent, table
 from ocrapp.training.svtr_campaign import Campaign
 from ocrapp.training.svtr_held_out import read_batch
@@ -221,16 +222,13 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
     torch.set_num_threads(arguments.threads)
-    try:
-        recipe = Recipe.read(arguments.recipe)
-        root = data_folder()
-        fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-        photos = [load_pixels(p) for p in read_backgrounds("train", root=root, missing="empty")]
-        corpus = Corpus.from_file(root / "text" / "en_prose.txt")
-        renderer = WordRenderer(corpus, fonts, photos, line_share=0.0)
-        found = ablate(recipe, renderer, arguments.run_dir, arguments.samples, arguments.tested)
-    except OcrappError as error:
-        sys.exit(f"{error}")
+    recipe = Recipe.read(arguments.recipe)
+    root = data_folder()
+    fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
+    photos = [load_pixels(p) for p in read_backgrounds("train", root=root, missing="empty")]
+    corpus = Corpus.from_file(root / "text" / "en_prose.txt")
+    renderer = WordRenderer(corpus, fonts, photos, line_share=0.0)
+    found = ablate(recipe, renderer, arguments.run_dir, arguments.samples, arguments.tested)
     sys.stdout.write(found + "\n")
 
 

@@ -6,7 +6,7 @@ its own stream of crops, gradients are averaged, and the main process alone writ
 
 import copy
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ class Campaign:
         folder: Where checkpoint and log live; created if missing.
         weights: ``.safetensors`` to start from where there is no checkpoint. The curriculum (plain crops, known
             positions, rendered crops alone) is then over from the first sample.
+        roots: Folders with data sets; empty for the default one.
 
     Attributes:
         model: The network as it is trained; ``average`` holds the averaged weights, which are exported.
@@ -62,9 +63,12 @@ class Campaign:
         steps: Updates made.
     """
 
-    def __init__(self, recipe: Recipe, folder: Path, weights: Path | None = None) -> None:
+    def __init__(
+        self, recipe: Recipe, folder: Path, weights: Path | None = None, roots: Sequence[Path] = ()
+    ) -> None:
         self.recipe = recipe
         self.folder = folder
+        self.roots = tuple(roots)
         # Without this argument Accelerate does not see that several processes share a machine without a GPU.
         self.accelerator = Accelerator(cpu=not torch.cuda.is_available())
         self.device = self.accelerator.device
@@ -150,7 +154,7 @@ class Campaign:
         rank, count = self.accelerator.process_index, self.accelerator.num_processes
         seed = config.seed * 1_000_003 + self.seen + rank * config.workers * WORKER_STRIDE
         start = self.recipe.samples if self.started_from else self.seen
-        return WordBatches(self.recipe.data, seed, start=start, pace=count * config.workers)
+        return WordBatches(self.recipe.data, seed, self.roots, start, pace=count * config.workers)
 
     def batches(self) -> Iterator[Batch]:
         """Endless batches from processes that render."""

@@ -1,6 +1,6 @@
 """Held-out rendered crops of a campaign: how well the averaged network reads them, and the worst as pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from torch.utils.data import DataLoader
 from ocrapp.reading.ctc import decode, softmax
 from ocrapp.training.corpus import CHARSET
 from ocrapp.training.data.batches import Batch, DataConfig, WordBatches
+from ocrapp.training.data.mixture import RENDERED, RENDERERS
 from ocrapp.training.metrics import WordResult, WordScores, score_words
 from ocrapp.training.networks.svtr import Svtr
 from ocrapp.training.report import contact_sheet
@@ -41,14 +42,15 @@ class HeldOut:
         self.batches = list(batches)
 
     @classmethod
-    def of_run(cls, folder: Path, config: DataConfig, count: int) -> "HeldOut":
+    def of_run(cls, folder: Path, config: DataConfig, count: int, roots: Sequence[Path] = ()) -> "HeldOut":
         """Those of a run folder; drawn once and kept there, so that a curve stays comparable to its end."""
         path = folder / FILE
         if path.exists():
             return cls(Batch(*parts) for parts in torch.load(path, weights_only=True))
-        plain = replace(config, batch=SMALL_BATCH, real_share=0.0, easy_samples=0)
+        rendered = {name: weight for name, weight in config.weights.items() if name in RENDERERS}
+        plain = replace(config, batch=SMALL_BATCH, weights=rendered or {RENDERED: 1.0}, easy_samples=0)
         # In a process of its own, which takes fonts and photos with it when it ends.
-        loader = DataLoader(WordBatches(plain, SEED), batch_size=None, num_workers=1)
+        loader = DataLoader(WordBatches(plain, SEED, roots), batch_size=None, num_workers=1)
         batches: list[Batch] = list(islice(loader, max(1, count // SMALL_BATCH)))
         part = path.with_suffix(".part")
         torch.save([(b.images, b.targets, b.lengths, b.frames) for b in batches], part)

@@ -8,14 +8,13 @@ The same command goes on with a run that was interrupted.
 import argparse
 import logging
 import os
-import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
-from ocrapp.errors import OcrappError
 from ocrapp.training.svtr_campaign import Campaign
 from ocrapp.training.svtr_held_out import HeldOut
 from ocrapp.training.svtr_log import CampaignLog
@@ -26,9 +25,9 @@ SAVE_SECONDS = 180
 LOG_STEPS = 50
 
 
-def train(recipe: Recipe, folder: Path, weights: Path | None = None) -> Campaign:
+def train(recipe: Recipe, folder: Path, weights: Path | None = None, roots: Sequence[Path] = ()) -> Campaign:
     """Trains until the schedule ends; what a campaign needs is described at ``Campaign``."""
-    campaign = Campaign(recipe, folder, weights)
+    campaign = Campaign(recipe, folder, weights, roots)
     if campaign.seen >= recipe.samples:
         log.info("This campaign has ended at %d samples; raise the recipe's samples to go on.", campaign.seen)
     elif campaign.accelerator.is_main_process:
@@ -46,7 +45,9 @@ def _train_and_log(campaign: Campaign) -> None:
     """What the main process does: train, log, check, save."""
     recipe = campaign.recipe
     every = recipe.train.check_samples
-    held_out = HeldOut.of_run(campaign.folder, recipe.data, recipe.train.held_out) if every else None
+    held_out = (
+        HeldOut.of_run(campaign.folder, recipe.data, recipe.train.held_out, campaign.roots) if every else None
+    )
     began = saved = time.monotonic()
     with (
         CampaignLog(campaign.folder, campaign.seen) as record,
@@ -69,7 +70,7 @@ def _train_and_log(campaign: Campaign) -> None:
 
 
 def main() -> None:
-    """Command line: ``RECIPE --run-dir DIR [--weights FILE] [--threads N]``."""
+    """Command line: ``RECIPE --run-dir DIR [--weights FILE] [--data DIR] [--threads N]``."""
     parser = argparse.ArgumentParser(
         prog="python -m ocrapp.training train", description="Train or resume a recogniser."
     )
@@ -83,6 +84,9 @@ def main() -> None:
         "--weights", type=Path, help=".safetensors to start from where there is no checkpoint"
     )
     parser.add_argument("--threads", type=int, default=2, help="CPU threads of each process")
+    parser.add_argument(
+        "--data", type=Path, action="append", default=[], help="folder with data sets; may be given again"
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
     if "MASTER_PORT" in os.environ and "LOCAL_RANK" not in os.environ:
@@ -90,10 +94,7 @@ def main() -> None:
             "Accelerate started one process alone; without a GPU, say accelerate launch --multi_gpu …"
         )
     torch.set_num_threads(arguments.threads)
-    try:
-        train(Recipe.read(arguments.recipe), arguments.run_dir, arguments.weights)
-    except OcrappError as error:
-        sys.exit(f"{error}")
+    train(Recipe.read(arguments.recipe), arguments.run_dir, arguments.weights, arguments.data)
 
 
 if __name__ == "__main__":
