@@ -28,6 +28,7 @@ _PLACES = {
     "hocr": "hocr:HOCR",
     "alto": "alto:ALTO",
     "page": "page_xml:PAGE",
+    "pdf": "pdf:PDF",
 }
 
 
