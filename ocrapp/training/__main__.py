@@ -8,6 +8,7 @@ COMMANDS = {
     "export": ("ocrapp.training.export_svtr", "Export a recogniser to ONNX and the catalog."),
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
+    "label": ("ocrapp.training.data.labelling", "Label real crops with the help of a teacher."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
 }

@@ -1,5 +1,6 @@
 """What is written on things: words of many languages, prose, and the figures, codes and signs between them."""
 
+import html
 import string
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +41,7 @@ class Corpus:
             [w for w in top_n_list(code, per_language) if len(w) > 1 and set(w) <= allowed]
             for code in self._languages
         ]
-        self._prose = ["".join(c for c in w if c in allowed) for w in prose.split()]
+        self._prose = ["".join(c for c in w if c in allowed) for w in html.unescape(prose).split()]
         self._prose = [w for w in self._prose if w]
         self._figures: tuple[Callable[[np.random.Generator], str], ...] = (
             _number, _number, _price, _price, _date, _time, _code, _code, _email, _web, _phone, _unit, _random, _random,

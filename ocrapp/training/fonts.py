@@ -8,11 +8,12 @@ import csv
 import functools
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from PIL import ImageFont
 
@@ -40,6 +41,12 @@ class FontFace:
         """The font at ``size`` pixels an em (cached)."""
         return _load(str(self.path), size)
 
+    @property
+    def monospaced(self) -> bool:
+        """Whether narrow and wide letters take the same room."""
+        font = self.at(40)
+        return abs(font.getlength("i") - font.getlength("W")) < 0.5
+
     def covers(self, text: str) -> bool:
         """Whether every visible character of ``text`` has a glyph."""
         return all(c in self.glyphs or c == " " for c in text)
@@ -48,6 +55,30 @@ class FontFace:
 @functools.lru_cache(maxsize=16384)
 def _load(path: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def advances(font: ImageFont.FreeTypeFont, text: str) -> npt.NDArray[np.float32]:
+    """How far each character moves the pen, in pixels, (n,); kerning is spread over all characters.
+
+    The widths of a file's characters are measured once: measuring costs as much as drawing.
+    """
+    known = _em_widths(str(font.path))
+    for character in text:
+        if character not in known:
+            known[character] = _load(str(font.path), _MEASURED).getlength(character) / _MEASURED
+    widths = np.array([known[character] for character in text], np.float32)
+    total = float(widths.sum())
+    return widths * (font.getlength(text) / total) if total > 0 else widths * font.size
+
+
+_MEASURED = 64
+"""Size at which characters are measured, pixels an em."""
+
+
+@functools.lru_cache(maxsize=8192)
+def _em_widths(path: str) -> dict[str, float]:
+    del path
+    return {}
 
 
 class FontLibrary:
@@ -99,6 +130,18 @@ class FontLibrary:
                 break
         assert best is not None  # noqa: S101  (tries >= 1)
         return best
+
+    def only(
+        self, wanted: Callable[[FontFace], bool], weights: dict[str, float] | None = None
+    ) -> "FontLibrary":
+        """The fonts that ``wanted`` accepts, as a library of their own; this one where there are none.
+
+        Args:
+            wanted: Whether a font is taken.
+            weights: As for the class.
+        """
+        faces = [face for package in self.packages.values() for face in package if wanted(face)]
+        return FontLibrary(faces, weights) if faces else self
 
     @classmethod
     def find(

@@ -193,6 +193,11 @@ class RapidOcr:
         )
         return PageReading("\n".join(output.txts), lines, found)
 
+    def find_lines(self, pixels: Pixels) -> list[Polygon]:
+        """The detector alone: quads of the lines in an image, RGB uint8 (H, W, 3), in its pixels."""
+        output = self._engine(_bgr(pixels), use_det=True, use_cls=False, use_rec=False)
+        return [] if output.boxes is None else [_polygon(box) for box in output.boxes]
+
 
 def _prepared(crop: Pixels, border: int) -> Pixels:
     width = max(1, round(crop.shape[1] * CROP_HEIGHT / crop.shape[0]))

@@ -10,7 +10,7 @@ import logging
 import math
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,11 +119,13 @@ class Campaign:
     Args:
         recipe: What to train.
         folder: Where checkpoint and log live; created if missing.
+        roots: Folders with data sets; empty for the default one.
     """
 
-    def __init__(self, recipe: Recipe, folder: Path) -> None:
+    def __init__(self, recipe: Recipe, folder: Path, roots: Sequence[Path] = ()) -> None:
         self.recipe = recipe
         self.folder = folder
+        self.roots = tuple(roots)
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(recipe.train.seed)
         self.model = Svtr(VARIANTS[recipe.variant], len(CHARSET) + 1)
@@ -161,7 +163,7 @@ class Campaign:
     def batches(self) -> Iterator[Batch]:
         """Batches from a process that renders; another seed after each resumption, so that nothing repeats."""
         stream = WordBatches(
-            self.recipe.data, self.recipe.train.seed * 1_000_003 + self.seen, start=self.seen
+            self.recipe.data, self.recipe.train.seed * 1_000_003 + self.seen, self.roots, self.seen
         )
         return iter(DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=16))
 
@@ -230,10 +232,13 @@ def main() -> None:
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--data", type=Path, action="append", default=[], help="Folder with data sets; may be given again."
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
     torch.set_num_threads(arguments.threads)
-    Campaign(Recipe.read(arguments.recipe), arguments.run_dir).run()
+    Campaign(Recipe.read(arguments.recipe), arguments.run_dir, arguments.data).run()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Batches for the recogniser: rendered and real crops, grouped by canvas (multi-size resizing, section 3)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -11,14 +11,14 @@ import torch
 from torch.utils.data import IterableDataset
 
 from ocrapp.reading.svtr import STEP, bucket, canvas, stretch
-from ocrapp.training.corpus import CHARSET, Corpus
-from ocrapp.training.data.real import data_folder, load_pixels, read_backgrounds, read_words
-from ocrapp.training.fonts import FontLibrary
-from ocrapp.training.render.words import WordRenderer
+from ocrapp.training.corpus import CHARSET
+from ocrapp.training.data.mixture import RENDERED, RENDERERS, Mixture, open_sources
+from ocrapp.training.render.images import WordImage
 
-Pixels = npt.NDArray[np.uint8]
 CLASS_OF = {c: i + 1 for i, c in enumerate(CHARSET)}
 IGNORE = -100
+SLACK = 1.5
+"""A crop may be so much wider than the widest canvas, in units of its height, and is squeezed a little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +43,20 @@ class DataConfig:
     """What a batch is made of; the ``[data]`` table of a recipe.
 
     Attributes:
+        weights: Shares of the sources by name, see ``mixture.open_sources``; they need not sum to 1.
         batch: Crops a batch on canvases 1 to 4; wider canvases hold proportionally fewer.
         k_max: Largest canvas ratio.
-        real_share: Share of real labelled crops, 0 where no data folder exists.
         real_after: Samples after which real crops join; they teach nothing before CTC has weight.
         easy_samples: Plain crops fade out within these samples; without them the first letters come late.
-        line_share: Share of rendered crops with several words.
-        datasets: Names of the real word sets.
+        line_share: Share of rendered words' crops with several words.
     """
 
+    weights: Mapping[str, float] = field(default_factory=lambda: {RENDERED: 1.0})
     batch: int = 64
     k_max: int = 12
-    real_share: float = 0.25
     real_after: int = 0
     easy_samples: int = 0
     line_share: float = 0.25
-    datasets: tuple[str, ...] = ("words_iiit5k_train", "words_ic15_train", "words_ic03_train")
 
 
 class WordBatches(IterableDataset[Batch]):
@@ -67,66 +65,48 @@ class WordBatches(IterableDataset[Batch]):
     Args:
         config: What is mixed.
         seed: Of everything random.
-        data: Data folder; None for the default one.
+        roots: Folders with data sets; empty for the default one.
         start: Samples that the campaign has seen before.
     """
 
-    def __init__(self, config: DataConfig, seed: int, data: Path | None = None, start: int = 0) -> None:
+    def __init__(self, config: DataConfig, seed: int, roots: Sequence[Path] = (), start: int = 0) -> None:
         self.config = config
         self.seed = seed
         self.start = start
-        self.data = data
+        self.roots = tuple(roots)
 
     def __iter__(self) -> Iterator[Batch]:
         cv2.setNumThreads(0)
+        config = self.config
         rng = np.random.default_rng(self.seed)
-        root = self.data or data_folder()
-        fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-        corpus = Corpus.from_file(root / "text" / "en_prose.txt")
-        photos = [load_pixels(p) for p in read_backgrounds("train", root=root, missing="empty")]
-        renderer = WordRenderer(corpus, fonts, photos, self.config.line_share)
-        real = self._real(root)
+        sources = open_sources(config.weights, config.line_share, config.k_max + SLACK, self.roots)
+        everything = Mixture(sources)
+        rendered = Mixture({n: s for n, s in sources.items() if n in RENDERERS} or sources)
         seen = self.start
-        waiting: dict[int, list[tuple[Pixels, str, npt.NDArray[np.float32] | None]]] = {}
+        waiting: dict[int, list[WordImage]] = {}
         while True:
-            ease = max(0.0, 1.0 - seen / self.config.easy_samples) if self.config.easy_samples else 0.0
-            if real and seen >= self.config.real_after and rng.random() < self.config.real_share:
-                pixels, text = real[int(rng.integers(len(real)))]
-                centres = None
-                k = bucket(pixels.shape[1] / pixels.shape[0], self.config.k_max)
-                pixels = augmented(rng, pixels)
-            else:
-                word = renderer.draw(rng, ease)
-                pixels, text, centres = word.pixels, word.text, word.centres
-                k = bucket(pixels.shape[1] / pixels.shape[0], self.config.k_max)
+            ease = max(0.0, 1.0 - seen / config.easy_samples) if config.easy_samples else 0.0
+            crop = (everything if seen >= config.real_after else rendered).draw(rng, ease)
+            ratio = crop.pixels.shape[1] / crop.pixels.shape[0]
+            k = bucket(ratio, config.k_max)
             height, width = canvas(k)
-            if len(text) > width // STEP - 1 or pixels.shape[1] / pixels.shape[0] > self.config.k_max + 1.5:
+            if len(crop.text) > width // STEP - 1 or ratio > config.k_max + SLACK:
                 continue
             group = waiting.setdefault(k, [])
-            group.append((stretch(pixels, (height, width)), text, centres))
-            if len(group) >= (self.config.batch if k <= 4 else max(8, self.config.batch * 4 // k)):
+            group.append(WordImage(stretch(crop.pixels, (height, width)), crop.text, crop.centres))
+            if len(group) >= (config.batch if k <= 4 else max(8, config.batch * 4 // k)):
                 seen += len(group)
                 yield _collated(waiting.pop(k), width // STEP)
 
-    def _real(self, root: Path) -> list[tuple[Pixels, str]]:
-        found = []
-        for name in self.config.datasets if self.config.real_share > 0 else ():
-            for sample in read_words(name, "train", root=root, missing="empty"):
-                text = "".join(c for c in sample.text if c in CLASS_OF)
-                if text:
-                    found.append((load_pixels(sample.path), text))
-        return found
 
-
-def _collated(group: list[tuple[Pixels, str, npt.NDArray[np.float32] | None]], steps: int) -> Batch:
+def _collated(group: list[WordImage], steps: int) -> Batch:
     frames = np.full((len(group), steps), IGNORE, np.int64)
-    for row, (_, text, centres) in enumerate(group):
-        if centres is not None:
-            _mark(frames[row], text, centres)
+    for row, crop in enumerate(group):
+        _mark(frames[row], crop.text, crop.centres)
     return Batch(
-        torch.from_numpy(np.stack([g[0] for g in group])),
-        torch.tensor([CLASS_OF[c] for g in group for c in g[1]]),
-        torch.tensor([len(g[1]) for g in group]),
+        torch.from_numpy(np.stack([crop.pixels for crop in group])),
+        torch.tensor([CLASS_OF[c] for crop in group for c in crop.text]),
+        torch.tensor([len(crop.text) for crop in group]),
         torch.from_numpy(frames),
     )
 
@@ -142,29 +122,3 @@ def _mark(row: npt.NDArray[np.int64], text: str, centres: npt.NDArray[np.float32
             reach = 0.33 * near if np.isfinite(near) and near > 0 else 0.5
             first, last = int(at[i] - reach + 0.5), int(at[i] + reach + 0.5)
             row[max(0, min(first, int(at[i]))) : min(steps, max(last, int(at[i]) + 1))] = CLASS_OF[character]
-
-
-def augmented(rng: np.random.Generator, pixels: Pixels) -> Pixels:
-    """A real crop under another camera: small rotation, shear, shift, colour, blur, noise, JPEG (section 7)."""
-    height, width = pixels.shape[:2]
-    if rng.random() < 0.6:
-        angle, shear, scale = rng.normal(0, 3.5), rng.normal(0, 0.1), np.exp(rng.normal(0, 0.06))
-        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, scale)
-        matrix[0, 1] += shear
-        matrix[0, 2] -= shear * height / 2
-        matrix[:, 2] += rng.normal(0, 0.03, 2) * (min(width, 3 * height), height)
-        pixels = np.asarray(
-            cv2.warpAffine(pixels, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8
-        )
-    if rng.random() < 0.5:
-        mixed = pixels.astype(np.float32) * rng.uniform(
-            0.6, 1.3, 3 if rng.random() < 0.5 else 1
-        ) + rng.normal(0, 18)
-        pixels = np.clip(mixed, 0, 255).astype(np.uint8)
-    if rng.random() < 0.1:
-        pixels = 255 - pixels
-    if rng.random() < 0.2:
-        pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.4, 0.03 * height + 0.5)), np.uint8)
-    if rng.random() < 0.25:
-        pixels = np.clip(pixels + rng.normal(0, rng.uniform(2, 12), pixels.shape), 0, 255).astype(np.uint8)
-    return pixels

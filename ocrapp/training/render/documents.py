@@ -23,12 +23,14 @@ class DocumentOptions:
         height: Height of the sheet in pixels.
         smallest: Smallest body size, pixels an em.
         largest: Largest body size, pixels an em.
+        layouts: Kinds of sheet, each as likely as it is often named.
     """
 
     width: int = 800
     height: int = 800
     smallest: float = 10.0
     largest: float = 64.0
+    layouts: tuple[str, ...] = ("prose", "prose", "table", "receipt", "receipt", "form", "slide")
 
 
 def render_document(
@@ -56,8 +58,8 @@ def render_document(
     sheet = Sheet(page, rng, fonts, texts)
     size = int(np.exp(rng.uniform(np.log(options.smallest), np.log(options.largest))))
     ink = np.clip(rng.uniform(0, 70) + rng.normal(0, 8, 3), 0, 255).astype(np.float32)
-    layouts = (_prose, _prose, _table, _receipt, _receipt, _form, _slide)
-    layouts[int(rng.integers(len(layouts)))](sheet, size, ink, photos)
+    layouts = {"prose": _prose, "table": _table, "receipt": _receipt, "form": _form, "slide": _slide}
+    layouts[options.layouts[int(rng.integers(len(options.layouts)))]](sheet, size, ink, photos)
     return _captured(rng, Rendered(sheet.image, tuple(sheet.lines)), photos)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from ocrapp.training.fonts import FontFace, FontLibrary
+from ocrapp.training.fonts import FontFace, FontLibrary, advances
 from ocrapp.training.render.labels import LineLabel, Pixels, Ribbon, WordLabel
 
 Mask = npt.NDArray[np.uint8]
@@ -39,12 +39,14 @@ class Ink:
         text: What it says.
         spans: ``(word, left, right)`` in mask pixels.
         rise: Rows from the mask's top to the baseline.
+        centres: (n,) middle of each character of ``text``, spaces included, in mask pixels.
     """
 
     mask: Mask
     text: str
     spans: tuple[tuple[str, float, float], ...]
     rise: int
+    centres: npt.NDArray[np.float32]
 
     @property
     def width(self) -> int:
@@ -65,7 +67,9 @@ class Ink:
             for word, left, right in self.spans
         )
         ribbon = Ribbon.of_box(x - air, top, x + self.width + air, bottom, points)
-        return LineLabel(ribbon, self.text, words)
+        middle = np.full_like(self.centres, y + self.height / 2)
+        centres = np.stack([self.centres + x, middle], axis=1)
+        return LineLabel(ribbon, self.text, words, centres=centres)
 
 
 def draw_ink(font: ImageFont.FreeTypeFont, text: str, tracking: float = 0.0) -> Ink | None:
@@ -96,8 +100,16 @@ def draw_ink(font: ImageFont.FreeTypeFont, text: str, tracking: float = 0.0) -> 
     if bounds is None or bounds[3] - bounds[1] < 2 or bounds[2] - bounds[0] < 1:
         return None
     mask = np.asarray(canvas.crop(bounds))
-    spans = _word_spans(font, text, tracking, pad - bounds[0], mask.shape[1])
-    return Ink(mask, text, spans, baseline - bounds[1])
+    left = pad - bounds[0]
+    spans = _word_spans(font, text, tracking, left, mask.shape[1])
+    return Ink(mask, text, spans, baseline - bounds[1], left + _middles(font, text, tracking))
+
+
+def _middles(font: ImageFont.FreeTypeFont, text: str, tracking: float) -> npt.NDArray[np.float32]:
+    """Middle of each character from the line's start, in pixels."""
+    widths = advances(font, text)
+    steps = widths if abs(tracking) < 0.5 else widths + tracking
+    return np.asarray(np.cumsum(steps) - steps + widths / 2, np.float32)
 
 
 def _spread(font: ImageFont.FreeTypeFont, text: str, tracking: float) -> list[tuple[str, float]]:

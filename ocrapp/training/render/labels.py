@@ -100,17 +100,20 @@ class LineLabel:
         text: What it says; None where nobody knows.
         words: Its words in reading order; empty where only the line is labelled.
         ignore: True for a don't-care.
+        centres: (n, 2) middle of each character of ``text``, spaces included; None where nobody knows.
     """
 
     ribbon: Ribbon
     text: str | None
     words: tuple[WordLabel, ...] = ()
     ignore: bool = False
+    centres: Points | None = None
 
     def mapped(self, transform: Callable[[Points], Points]) -> "LineLabel":
         """The same line after a geometric change of the image."""
         words = tuple(WordLabel(word.text, word.ribbon.mapped(transform)) for word in self.words)
-        return LineLabel(self.ribbon.mapped(transform), self.text, words, self.ignore)
+        centres = None if self.centres is None else transform(self.centres)
+        return LineLabel(self.ribbon.mapped(transform), self.text, words, self.ignore, centres)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,22 @@
-"""Pseudo-labels: which regions are read, what is kept, and what a row says."""
+"""Labels by a teacher: what is kept, what a row says, and reading such a folder."""
 
 import json
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from ocrapp.errors import OutputNotWritableError
-from ocrapp.page import Polygon
-from ocrapp.training.data.pseudo import Crop, label, unlabelled
-from ocrapp.training.data.real import Pixels, Region, SceneSample
-from ocrapp.training.peers import RapidOcr
+from ocrapp.errors import InputNotFoundError, InputUnreadableError, OutputNotWritableError
+from ocrapp.training.data.mending import with_case
+from ocrapp.training.data.pseudo import Crop, Rule, as_read, label, read_folder
+from ocrapp.training.data.real import Pixels, is_validation
 from ocrapp.training.readers import CropKind, PageReading, ReaderInfo, Reading
+
+SURE = Rule(as_read, "pseudo", 0.9, "word")
 
 
 class Teacher:
@@ -31,36 +31,17 @@ class Teacher:
         raise NotImplementedError
 
 
-def box(x: float, y: float, width: float, height: float) -> Polygon:
-    return ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
-
-
-def photo(path: Path, regions: tuple[Region, ...]) -> SceneSample:
-    image = Image.new("RGB", (300, 100), "white")
-    ImageDraw.Draw(image).text((20, 20), "Harbour", "black", ImageFont.load_default(40))
-    path.write_bytes(cv2.imencode(".png", np.asarray(image))[1].tobytes())
-    return SceneSample(path, 300, 100, regions, "photos")
-
-
 def rows(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def test_only_unread_regions_of_some_size_are_cut_out(tmp_path: Path) -> None:
-    regions = (
-        Region(box(0, 0, 50, 20), "known", False),
-        Region(box(0, 0, 50, 20), None, True),
-        Region(box(0, 0, 50, 20), None, False),
-        Region(box(0, 0, 50, 5), None, False),
-    )
-    crops = list(unlabelled([photo(tmp_path / "a.png", regions), photo(tmp_path / "b.png", regions[:2])]))
-    assert [(crop.source, crop.region) for crop in crops] == [("a.png", 2)]
-    assert crops[0].pixels.shape[1] == 50
+def crop(width: int, known: str = "", source: str = "a.jpg") -> Crop:
+    return Crop(np.full((10, width, 3), width, np.uint8), source, width, known)
 
 
 def test_sure_readings_are_kept_and_name_the_teacher(tmp_path: Path) -> None:
-    crops = [Crop(np.full((10, width, 3), width, np.uint8), "a.jpg", width) for width in range(30, 100)]
-    assert label(crops, Teacher(), tmp_path / "set", threshold=0.9) == (10, 70)
+    crops = [crop(width) for width in range(30, 100)]
+    assert label(crops, SURE, Teacher(), tmp_path / "set") == (10, 70)
     written = rows(tmp_path / "set")
     assert [row["text"] for row in written] == [f"w{width}" for width in range(90, 100)]
     assert written[0] == {
@@ -72,16 +53,66 @@ def test_sure_readings_are_kept_and_name_the_teacher(tmp_path: Path) -> None:
         "source": "a.jpg",
         "region": 90,
     }
-    with Image.open(tmp_path / "set" / "images" / "a_95.png") as image:
-        assert image.size == (95, 10)
     with pytest.raises(OutputNotWritableError, match="exists already"):
-        label(crops, Teacher(), tmp_path / "set")
+        label(crops, SURE, Teacher(), tmp_path / "set")
 
 
-@pytest.mark.skipif(find_spec("rapidocr") is None, reason="rapidocr is not installed")
-def test_a_real_teacher(tmp_path: Path) -> None:
-    sample = photo(tmp_path / "a.png", (Region(box(12, 20, 175, 55), None, False),))
-    assert label(unlabelled([sample]), RapidOcr(), tmp_path / "set") == (1, 1)
+def test_what_is_known_decides_with_the_reading(tmp_path: Path) -> None:
+    rule = Rule(with_case, "case", 0.0, "word")
+    assert label([crop(50, "W50"), crop(51, "W99"), crop(52)], rule, Teacher(), tmp_path / "set") == (1, 3)
     (row,) = rows(tmp_path / "set")
-    assert row["text"] == "Harbour"
-    assert row["teacher"].startswith("rapidocr 3.")
+    assert (row["text"], row["label"], row["region"]) == ("w50", "case", 50)
+
+
+def test_what_is_certain_is_not_read(tmp_path: Path) -> None:
+    rule = Rule(with_case, "case", 0.0, "word", certain=str.isdigit, author="somebody")
+    assert label([crop(50, "W50"), crop(51, "99")], rule, Teacher(), tmp_path / "set") == (2, 2)
+    read, given = rows(tmp_path / "set")
+    assert (read["text"], read["teacher"]) == ("w50", "teacher 2.1")
+    assert (given["text"], given["teacher"], given["confidence"]) == ("99", "somebody", None)
+
+
+def test_grey_crops_are_saved_grey_and_colours_stay(tmp_path: Path) -> None:
+    red = np.zeros((12, 95, 3), np.uint8)
+    red[..., 0] = 200
+    label([crop(91), Crop(red, "b.jpg", 7)], SURE, Teacher(), tmp_path)
+    with Image.open(tmp_path / "images" / "a_91.png") as image:
+        assert (image.mode, image.size, image.getpixel((0, 0))) == ("L", (91, 10), 91)
+    with Image.open(tmp_path / "images" / "b_7.png") as image:
+        assert (image.mode, image.getpixel((0, 0))) == ("RGB", (200, 0, 0))
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OutputNotWritableError, match="cannot be written"):
+        label([crop(95)], SURE, Teacher(), tmp_path / "file" / "set")
+
+
+def test_reading_a_folder_keeps_texts_exactly_and_leaves_held_out_images(tmp_path: Path) -> None:
+    folder = tmp_path / "lines_a"
+    (folder / "images").mkdir(parents=True)
+    (folder / "images" / "1.png").write_bytes(cv2.imencode(".png", np.zeros((3, 5), np.uint8))[1].tobytes())
+    held_out = next(f"{n}.jpg" for n in range(100) if is_validation(f"{n}.jpg"))
+    trained = next(f"{n}.jpg" for n in range(100) if not is_validation(f"{n}.jpg"))
+    labels = [
+        {"image": "images/1.png", "text": "a  B\u0301 ", "source": trained},
+        {"image": "images/2.png", "text": "no", "source": held_out},
+    ]
+    text = "".join(json.dumps(row) + "\n" for row in labels)
+    (folder / "labels.jsonl").write_text(text, encoding="utf-8")
+    (sample,) = read_folder(folder)
+    assert (sample.text, sample.dataset, sample.exact, sample.punctuation) == (
+        "a  B\u0301 ",
+        "lines_a",
+        True,
+        True,
+    )
+    assert sample.load().shape == (3, 5, 3)
+
+
+def test_a_missing_or_broken_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputNotFoundError, match="does not exist"):
+        read_folder(tmp_path)
+    (tmp_path / "labels.jsonl").write_text('{"image": "1.png", "text": "a"}\n{"image"', encoding="utf-8")
+    with pytest.raises(InputUnreadableError, match="Line 2"):
+        read_folder(tmp_path)
