@@ -1,12 +1,11 @@
 """hOCR 1.2: XHTML that says where each word stands (http://kba.github.io/hocr-spec/1.2/)."""
 
-import math
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
 import ocrapp
 from ocrapp.export.base import TextFormat
-from ocrapp.export.outlines import PixelBox, baseline, block_box, line_outline, pixel_box, placed
+from ocrapp.export.outlines import PixelBox, block_box, line_outline, pixel_box, placed, slope_and_offset
 from ocrapp.export.xml import clean
 from ocrapp.geometry import direction
 from ocrapp.page import Block, Line, Page, Word
@@ -63,15 +62,12 @@ def _line_title(line: Line, page: Page) -> str:
     outline = line_outline(line)
     box = pixel_box([outline], page)
     parts = [_bbox(box)]
-    ends = baseline(outline)
-    if ends:
+    if len(outline) >= 4:
         angle = direction(outline)
         if abs(angle) > _LEVEL:
             parts.append(f"textangle {-angle % 360:.1f}")
         else:
-            slope = math.tan(math.radians(angle))
-            # The offset is that of the baseline from the lower left corner of the box.
-            offset = ends[0][1] - slope * (ends[0][0] - box.left) - box.bottom
+            slope, offset = slope_and_offset(outline, box)
             parts.append(f"baseline {slope:.4f} {round(offset)}")
     return "; ".join(parts)
 

@@ -1,9 +1,10 @@
 """Outlines as the XML formats want them: whole pixels inside the page, and never missing."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ocrapp.geometry import to_array
+from ocrapp.geometry import direction, to_array
 from ocrapp.geometry.polygons import sides
 from ocrapp.page import Block, Line, Page, Polygon
 
@@ -77,3 +78,14 @@ def baseline(polygon: Polygon) -> Polygon:
     upper, lower = sides(polygon)
     ends = lower[[0, -1]] * (1 - BASELINE) + upper[[0, -1]] * BASELINE
     return tuple((float(x), float(y)) for x, y in ends)
+
+
+def slope_and_offset(polygon: Polygon, box: PixelBox) -> tuple[float, float]:
+    """The baseline of an almost level line the way hOCR tells it.
+
+    Returns:
+        Its slope, positive downwards, and its height below the lower left corner of the line's box, in pixels.
+    """
+    slope = math.tan(math.radians(direction(polygon)))
+    start = baseline(polygon)[0]
+    return slope, start[1] - slope * (start[0] - box.left) - box.bottom

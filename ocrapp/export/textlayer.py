@@ -153,5 +153,5 @@ def _number(value: float) -> str:
 
 def _add_font(pdf_page: PdfPage, font: Glyphless) -> Name:
     taken = pdf_page.resources.get(Name.Font, Dictionary())
-    number = next(number for number in count() if f"/Ocr{number}" not in taken)
-    return pdf_page.add_resource(font.font, Name.Font, Name(f"/Ocr{number}"))
+    number = next(number for number in count(1) if f"/F{number}" not in taken)
+    return pdf_page.add_resource(font.font, Name.Font, Name(f"/F{number}"))

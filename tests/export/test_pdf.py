@@ -10,6 +10,7 @@ import numpy as np
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
+from lxml import etree
 from PIL import Image
 from reportlab.pdfgen import canvas
 
@@ -76,8 +77,6 @@ def poppler_text(data, *options):
 
 def poppler_words(data):
     """Words and their boxes in points from the top left corner, as Poppler finds them."""
-    from lxml import etree
-
     tree = etree.fromstring(poppler_text(data, "-bbox").encode())
     return [
         (node.text, tuple(float(node.get(key)) for key in ("xMin", "yMin", "xMax", "yMax")))
