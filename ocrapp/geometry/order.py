@@ -63,7 +63,7 @@ def reading_order(outlines: Sequence[Polygon]) -> tuple[tuple[tuple[int, ...], .
 
 def _level(outlines: Sequence[Polygon]) -> list[_Item]:
     """Turn the page so that most of the text runs to the right."""
-    angle = _dominant_angle(outlines)
+    angle = dominant_angle(outlines)
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     items = []
     for index, outline in enumerate(outlines):
@@ -72,24 +72,25 @@ def _level(outlines: Sequence[Polygon]) -> list[_Item]:
         height = float(bottom - top)
         if abs((direction(outline) - angle + 180) % 360 - 180) < 20:
             # The bounds of a long line that still leans a little would reach into its neighbours.
-            height = min(height, _height(outline))
+            height = min(height, height_across(outline))
         items.append(_Item(index, float(left), float(right), float(top + bottom) / 2, max(height, 1e-3)))
     return items
 
 
-def _height(outline: Polygon) -> float:
+def height_across(outline: Polygon) -> float:
+    """Mean distance between the upper and the lower side of a line, in pixels."""
     upper, lower = sides(outline)
     count = min(len(upper), len(lower))
     return float(np.hypot(*(upper[:count] - lower[:count]).T).mean())
 
 
-def _dominant_angle(outlines: Sequence[Polygon]) -> float:
+def dominant_angle(outlines: Sequence[Polygon]) -> float:
     """Median direction in degrees, long lines counting more; 0 where there is no common one."""
     angles, weights = [], []
     for outline in outlines:
         upper, lower = sides(outline)
         length = float(np.hypot(*(upper[-1] + lower[-1] - upper[0] - lower[0]))) / 2
-        if length > 2 * _height(outline):
+        if length > 2 * height_across(outline):
             angles.append(direction(outline))
             weights.append(length)
     if not angles:
