@@ -26,14 +26,14 @@ def test_a_file_and_a_folder_hold_the_same(run, reader, image, tmp_path, name):
     if name in {"alto", "page", "xlsx"}:  # they tell when they were made
         first, second = first[:60], second[:60]
     assert first == second
-    assert first
+    assert first or name == "tables"  # there is none in the picture
 
 
 @pytest.mark.parametrize("name", TEXT)
 def test_text_goes_to_standard_output(run, reader, image, name):
     outcome = run("read", image("a.png"), "-f", name)
     assert outcome.code == 0
-    assert outcome.out
+    assert outcome.out or name == "tables"
 
 
 @pytest.mark.parametrize("name", ONE_PAGE)
@@ -72,7 +72,8 @@ def test_several_inputs_and_a_name_with_the_last_part_of_the_suffix(run, reader,
 @pytest.mark.parametrize("name", BINARY)
 def test_binary_formats_to_a_terminal_are_refused(image, name):
     outer, inner = pty.openpty()
-    command = [sys.executable, "-m", "ocrapp.cli.main", "read", str(image("a.png")), "-f", name]
+    start = "from ocrapp.cli.main import main; raise SystemExit(main())"
+    command = [sys.executable, "-c", start, "read", str(image("a.png")), "-f", name]
     try:
         done = subprocess.run(command, stdout=inner, stderr=subprocess.PIPE, text=True, check=False)
     finally:
