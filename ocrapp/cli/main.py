@@ -100,3 +100,7 @@ def _record(error: Exception) -> Path:
             continue
         return folder / name
     return Path("(none: no folder could be written)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

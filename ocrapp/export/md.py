@@ -6,8 +6,7 @@ from statistics import median
 
 from ocrapp.export.base import TextFormat
 from ocrapp.export.outlines import line_outline
-from ocrapp.geometry import Table, find_tables
-from ocrapp.geometry.order import height_across
+from ocrapp.geometry import Table, extent, find_tables
 from ocrapp.page import Block, Line, Page
 
 _HEADINGS = ((2.2, "#"), (1.7, "##"), (1.4, "###"))
@@ -178,7 +177,7 @@ def _table(table: Table) -> str:
 
 def _height(line: Line) -> float:
     outline = line_outline(line)
-    return height_across(outline) if len(outline) >= 4 else 0.0
+    return extent(outline)[1] if len(outline) >= 4 else 0.0
 
 
 def _left(line: Line) -> float:

@@ -3,18 +3,20 @@
 A page is levelled first. Then it is cut recursively into what is read one after the other: bands of lines
 that share a free vertical strip stay together, and the strip parts them into columns, unless what stands left
 and right of it are the cells of rows (a receipt, a table), which are read across. A title over two columns
-has no strip in common with them and so goes first. Everything is deterministic and needs outlines alone.
+has no strip in common with them and so goes first. Everything is deterministic. Outlines are enough; what the
+lines say, if it is known, tells short lists side by side from tables.
 """
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 import numpy as np
 
-from ocrapp.geometry.polygons import direction, sides, to_array
+from ocrapp.geometry.polygons import direction, extent, to_array
 from ocrapp.page import Polygon
 
 Rows = list[list["_Item"]]
@@ -30,10 +32,16 @@ _SAME_SIZE = 2.6
 _WORD_GAP = 4.0
 """Up to this gap, in heights, neighbours on one level are one line of text without further evidence."""
 _CELL_GAP = 30.0
-"""Up to this gap they are cells of a row, where the page has several such rows."""
+"""Up to this gap they are cells of a row, where so many rows have a gap at this place."""
 _ROWS_OF_CELLS = 3
 _CELL_ASPECT = 8.0
 """A column whose lines are typically shorter than this many heights holds cells and not running text."""
+_LIST_ASPECT = 4.0
+"""The same for two columns that look like two halves of a list: both flush left and of similar width."""
+_FLUSH = 0.6
+"""Largest typical distance, in heights, of the beginnings of lines that are set flush left."""
+_MARKED = re.compile(r"\s*([•‣◦·*–—-]\s*[^\s\d]|\(?\w{1,2}[.)]\s)")
+"""What a line of a list begins with: a bullet, a number or a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +53,49 @@ class _Item:
     right: float
     middle: float
     height: float
+    text: str = ""
 
 
-def reading_order(outlines: Sequence[Polygon]) -> tuple[tuple[tuple[int, ...], ...], ...]:
+def reading_order(
+    outlines: Sequence[Polygon], texts: Sequence[str] | None = None
+) -> tuple[tuple[tuple[int, ...], ...], ...]:
     """Order lines as a person reads them.
 
     Args:
         outlines: Lines in page pixels, each with its points in reading order.
+        texts: What the lines say, if that is known.
 
     Returns:
         Blocks (paragraph, column, sign) of rows of indices into ``outlines``. A row has more than one index
         where several pieces stand on one baseline: a name and its price, or a line that was found in parts.
     """
-    rows = _split_wide(_arrange(_level(outlines)))
+    rows = _split_wide(_arrange(_level(outlines, texts or [""] * len(outlines))))
     return tuple(tuple(tuple(item.index for item in row) for row in block) for block in _blocks(rows))
 
 
-def _level(outlines: Sequence[Polygon]) -> list[_Item]:
+def _level(outlines: Sequence[Polygon], texts: Sequence[str]) -> list[_Item]:
     """Turn the page so that most of the text runs to the right."""
     angle = dominant_angle(outlines)
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     items = []
-    for index, outline in enumerate(outlines):
+    for index, (outline, text) in enumerate(zip(outlines, texts, strict=True)):
         points = to_array(outline) @ np.array([[cos, -sin], [sin, cos]])
         (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
         height = float(bottom - top)
         if abs((direction(outline) - angle + 180) % 360 - 180) < 20:
             # The bounds of a long line that still leans a little would reach into its neighbours.
-            height = min(height, height_across(outline))
-        items.append(_Item(index, float(left), float(right), float(top + bottom) / 2, max(height, 1e-3)))
+            height = min(height, extent(outline)[1])
+        middle = float(top + bottom) / 2
+        items.append(_Item(index, float(left), float(right), middle, max(height, 1e-3), text))
     return items
-
-
-def height_across(outline: Polygon) -> float:
-    """Mean distance between the upper and the lower side of a line, in pixels."""
-    upper, lower = sides(outline)
-    count = min(len(upper), len(lower))
-    return float(np.hypot(*(upper[:count] - lower[:count]).T).mean())
 
 
 def dominant_angle(outlines: Sequence[Polygon]) -> float:
     """Median direction in degrees, long lines counting more; 0 where there is no common one."""
     angles, weights = [], []
     for outline in outlines:
-        upper, lower = sides(outline)
-        length = float(np.hypot(*(upper[-1] + lower[-1] - upper[0] - lower[0]))) / 2
-        if length > 2 * height_across(outline):
+        length, height = extent(outline)
+        if length > 2 * height:
             angles.append(direction(outline))
             weights.append(length)
     if not angles:
@@ -164,21 +169,44 @@ def _columns(items: list[_Item], gutters: list[float]) -> Rows:
     strips = [[item for item in items if low < item.left <= high] for low, high in pairwise(edges)]
     columns = [strips[0]]
     for before, strip in pairwise(strips):
-        if _are_cells(before, strip):
+        if _are_cells(before, strip, are_all=len(strips) == 2):
             columns[-1] = columns[-1] + strip
         else:
             columns.append(strip)
     return columns
 
 
-def _are_cells(left: list[_Item], right: list[_Item]) -> bool:
-    """Whether two columns are read across: on the same baselines, and one of them in short pieces."""
+def _are_cells(left: list[_Item], right: list[_Item], are_all: bool) -> bool:
+    """Whether two columns, maybe the only ones, are read across: on the same baselines, in short pieces."""
     fewer, more = sorted((left, right), key=len)
     aligned = sum(any(_on_one_level(item, other) for other in more) for item in fewer)
     if aligned < 0.6 * len(fewer):
         return False
+    if len(fewer) == 1:
+        return True
+    if all(_most(_MARKED.match(item.text) for item in column) for column in (left, right)):
+        return False
+    if _most(_is_figure(item.text) for item in right) or _most(
+        item.text.rstrip()[-1:] == ":" for item in left
+    ):
+        return True
     aspects = [median((item.right - item.left) / item.height for item in column) for column in (left, right)]
-    return len(fewer) == 1 or min(aspects) < _CELL_ASPECT
+    halves = are_all and max(aspects) < 2 * min(aspects) and _is_flush(left) and _is_flush(right)
+    return min(aspects) < (_LIST_ASPECT if halves else _CELL_ASPECT)
+
+
+def _most(answers: Iterable[object]) -> bool:
+    return median(bool(answer) for answer in answers) > 0.5
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a text is a price, a date or another number."""
+    return sum(map(str.isdigit, text)) >= 0.4 * max(1, len("".join(text.split())))
+
+
+def _is_flush(column: list[_Item]) -> bool:
+    edge = median(item.left for item in column)
+    return median(abs(item.left - edge) / item.height for item in column) < _FLUSH
 
 
 def _on_one_level(first: _Item, second: _Item) -> bool:
@@ -202,18 +230,27 @@ def _rows(items: list[_Item]) -> Rows:
 
 
 def _split_wide(rows: Rows) -> Rows:
-    """Part neighbours in a row that are too far from each other to be one line."""
-    cells = sum(any(_gap(*pair) > _WORD_GAP for pair in pairwise(row)) for row in rows)
-    limit = _CELL_GAP if cells >= _ROWS_OF_CELLS else _WORD_GAP
+    """Part neighbours in a row that are too far from each other to be one line, unless they are cells."""
+    gaps = [[(before.right, item.left) for before, item in pairwise(row)] for row in rows]
     split: Rows = []
     for row in rows:
         split.append(row[:1])
         for before, item in pairwise(row):
-            if _gap(before, item) > limit:
+            gap = _gap(before, item)
+            if gap > _CELL_GAP or (gap > _WORD_GAP and not _are_cells_of_rows(before, item, gaps)):
                 split.append([item])
             else:
                 split[-1].append(item)
     return split
+
+
+def _are_cells_of_rows(left: _Item, right: _Item, gaps: list[list[tuple[float, float]]]) -> bool:
+    """Whether enough rows have a gap where these two have theirs."""
+    narrowest = _STRIP * max(left.height, right.height)
+    rows = sum(
+        any(min(end, right.left) - max(start, left.right) > narrowest for start, end in row) for row in gaps
+    )
+    return rows >= _ROWS_OF_CELLS
 
 
 def _gap(left: _Item, right: _Item) -> float:

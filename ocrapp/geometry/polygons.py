@@ -28,6 +28,9 @@ stacked letters: the reader tries both.
 ELONGATED = 1.25
 """Below this ratio of the sides the longer one says nothing about the direction of the text."""
 
+_GRID = 1e-3
+"""Pixels: GEOS overflows at crossings of nearly equal coordinates, and without a grid its areas may be wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -89,7 +92,7 @@ def bounds(polygon: Polygon) -> Box:
 
 def intersection_area(first: Polygon, second: Polygon) -> float:
     """Area in square pixels that two outlines share."""
-    return float(shapely.area(shapely.intersection(_shape(first), _shape(second))))
+    return float(shapely.area(shapely.intersection(_shape(first), _shape(second), grid_size=_GRID)))
 
 
 def iou(first: Polygon, second: Polygon) -> float:
@@ -125,6 +128,14 @@ def direction(polygon: Polygon) -> float:
     upper, lower = sides(polygon)
     dx, dy = upper[-1] + lower[-1] - upper[0] - lower[0]
     return math.degrees(math.atan2(dy, dx)) if dx or dy else 0.0
+
+
+def extent(polygon: Polygon) -> tuple[float, float]:
+    """Length of a line from reading start to reading end, and its mean height, in pixels."""
+    upper, lower = sides(polygon)
+    length = float(np.hypot(*(upper[-1] + lower[-1] - upper[0] - lower[0]))) / 2
+    count = min(len(upper), len(lower))
+    return length, float(np.hypot(*(upper[:count] - lower[:count]).T).mean())
 
 
 def min_area_quad(points: Polygon | NDArray[Any]) -> Polygon:
@@ -181,9 +192,9 @@ def enclosing_quad(polygons: Iterable[Polygon]) -> Polygon:
 
 
 def _shape(polygon: Polygon) -> shapely.Geometry:
-    # Thousandths of a pixel: crossings of nearly equal coordinates overflow in GEOS.
     points = to_array(polygon).round(3)
     if len(points) < 3:
         return shapely.Polygon()
     # buffer(0) drops one lobe of a figure of eight; this keeps both and leaves out lines without area.
-    return shapely.make_valid(shapely.Polygon(points), method="structure", keep_collapsed=False)
+    valid = shapely.make_valid(shapely.Polygon(points), method="structure", keep_collapsed=False)
+    return shapely.set_precision(valid, _GRID)

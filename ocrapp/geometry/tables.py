@@ -11,8 +11,8 @@ import numpy as np
 from ocrapp.geometry.cells import Spot, Table
 from ocrapp.geometry.columns import borderless_tables
 from ocrapp.geometry.grid import ruled_tables
-from ocrapp.geometry.order import dominant_angle, height_across
-from ocrapp.geometry.polygons import Points, to_array, to_polygon
+from ocrapp.geometry.order import dominant_angle
+from ocrapp.geometry.polygons import Points, extent, to_array, to_polygon
 from ocrapp.page import Page, Polygon
 
 
@@ -43,7 +43,7 @@ def level_words(page: Page) -> tuple[list[Spot], Points]:
         for word in line.words:
             if len(word.polygon) >= 3:
                 (left, top), (right, bottom) = _bounds(word.polygon, turn)
-                height = min(bottom - top, height_across(word.polygon))
+                height = min(bottom - top, extent(word.polygon)[1])
                 spots.append(Spot(word, number, left, right, top, bottom, max(height, 1.0)))
     return spots, turn
 

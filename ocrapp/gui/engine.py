@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -20,7 +21,9 @@ from ocrapp.gui.messages import (
     Trouble,
 )
 from ocrapp.gui.picture import picture_of, thumbnail_of
-from ocrapp.sources import PageImage
+
+if TYPE_CHECKING:
+    from ocrapp.sources import PageImage
 
 
 class Engine(QObject):
@@ -109,11 +112,8 @@ def default_reader() -> PageReader:
     Raises:
         OcrappError: A model or the device cannot be used.
     """
-    import numpy as np  # noqa: PLC0415 - this and ONNX Runtime shall not delay the window
-
-    from ocrapp.reading.pipeline import Reader  # noqa: PLC0415
+    from ocrapp.reading.pipeline import Reader  # noqa: PLC0415 - ONNX Runtime shall not delay the window
 
     reader = Reader()
-    # The reader loads its models with the first page: this one is empty and small.
-    reader.read(PageImage(np.full((64, 64, 3), 255, np.uint8), "warm-up", number=1))
+    reader.load()
     return reader

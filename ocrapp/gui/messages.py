@@ -1,6 +1,6 @@
 """What crosses the threads of the window: requests to the workers, and what the workers tell.
 
-All of it is frozen, travels by queued signals only, and holds no widget and no ``QPixmap``.
+All of it is frozen, travels by queued signals and the mailbox only, and holds no widget and no ``QPixmap``.
 """
 
 from __future__ import annotations

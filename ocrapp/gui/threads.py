@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from ocrapp.gui.engine import Engine
 from ocrapp.gui.files import Files
+from ocrapp.gui.mailbox import Mailbox
 from ocrapp.gui.messages import Job, PasteRequest, ReaderFactory, ShowRequest
 
 
@@ -32,8 +33,11 @@ class Threads(QObject):
         self._show.connect(self._files.show, queued)
         self._find.connect(self._files.find, queued)
         self._paste.connect(self._files.paste, queued)
-        self._engine.told.connect(self.told, queued)
-        self._files.told.connect(self.told, queued)
+        self._mailbox = Mailbox()
+        self._mailbox.told.connect(self.told)
+        direct = Qt.ConnectionType.DirectConnection  # the mailbox is made for other threads
+        self._engine.told.connect(self._mailbox.put, direct)
+        self._files.told.connect(self._mailbox.put, direct)
         self._threads = (self._start("engine", self._engine), self._start("files", self._files))
 
     def _start(self, name: str, worker: QObject) -> QThread:

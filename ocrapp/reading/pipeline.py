@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, get_args
 
 from ocrapp.errors import UsageError
-from ocrapp.geometry import Box, Crop, clip, enclosing_quad, find_rules, reading_order, rectify
+from ocrapp.geometry import Box, Crop, enclosing_quad, find_rules, reading_order, rectify
 from ocrapp.page import Block, Line, Page, Rule, Word
 from ocrapp.reading.ctc import Reading
+from ocrapp.reading.orientation import View, find_view
 from ocrapp.reading.stages import (
     FindsLines,
     Pixels,
@@ -32,7 +33,7 @@ _CHUNK = 32
 
 
 class Reader:
-    """Reads pages. Models are loaded when the first page needs them, and stay.
+    """Reads pages. Models are loaded when the first page needs them, or by `load`, and stay.
 
     Args:
         device: Where models run, or its name (``"auto"``, ``"cpu"``, ``"cuda:0"``); None decides by itself.
@@ -51,8 +52,9 @@ class Reader:
         >>> from ocrapp import Reader
         >>> from ocrapp.sources import open_pages
         >>> reader = Reader()
-        >>> for image in open_pages("letter.pdf"):
-        ...     print(reader.read(image).text)
+        >>> pages = [reader.read(image) for image in open_pages("assets/samples/receipt.png")]
+        >>> "Butter" in pages[0].text
+        True
     """
 
     def __init__(
@@ -71,6 +73,20 @@ class Reader:
         self._catalog_asked = catalog
         self._given_segmenter = segmenter
         self._given_recognizer = recognizer
+
+    def load(self) -> None:
+        """Load the models now instead of with the first page.
+
+        Raises:
+            ModelUnusableError: A model is missing or damaged.
+            DeviceUnavailableError: The device failed.
+
+        Example:
+            >>> from ocrapp import Reader
+            >>> reader = Reader(device="cpu")
+            >>> reader.load()
+        """
+        _ = self._segmenter, self._recognizer
 
     def read(
         self,
@@ -95,6 +111,14 @@ class Reader:
             CancelledError: ``cancel`` was cancelled.
             ModelUnusableError: A model is missing or damaged.
             DeviceUnavailableError: The device failed.
+
+        Example:
+            >>> from ocrapp import Reader
+            >>> from ocrapp.sources import open_pages
+            >>> (image,) = open_pages("assets/samples/sign.jpg")
+            >>> page = Reader().read(image)
+            >>> [word.text for word in page.words if word.text.lower() == "soup" and word.confidence > 0.5]
+            ['soup']
         """
         if layout not in get_args(Layout):
             raise UsageError(
@@ -151,17 +175,24 @@ class _Work:
         self._progress = progress
 
     def read_page(self, pixels: Pixels, segmenter: Stage[FindsLines]) -> tuple[Block, ...]:
-        """Find lines, read them, put them in order."""
+        """Find lines, the right way up, read them, put them in order."""
         self._cancel.check()
         self._progress(0, 1, "finding text")
-        found = segmenter.worker.segment(pixels, self._cancel)
+        view = find_view(
+            pixels,
+            lambda image: segmenter.worker.segment(image, self._cancel),
+            lambda crops: self._recognizer.worker.read(crops, self._cancel),
+        )
         self._progress(1, 1, "finding text")
         crops = []
-        for line in found:
+        for index, line in enumerate(view.lines):
             self._cancel.check()
-            crops.append(rectify(pixels, line.polygon))
-        reads = read_tall_and_wide(_legible(crops), self._read_crops)
-        return self._arrange(turn_if_upside_down(reads, self._read_crops), pixels)
+            if index not in view.known:
+                crop = rectify(view.pixels, line.polygon)
+                crops.append(crop.turned(2) if view.head_down else crop)
+        read_rest = partial(self._read_crops, done=len(view.known))
+        reads = [*view.known.values(), *read_tall_and_wide(_legible(crops), read_rest)]
+        return self._arrange(turn_if_upside_down(reads, self._read_crops), view)
 
     def read_crop(self, pixels: Pixels, is_word: bool) -> tuple[Block, ...]:
         """Read the whole image as one line or word."""
@@ -174,13 +205,14 @@ class _Work:
                 lines.append(Line(words, crop.outline(), reading.confidence))
         return (Block(tuple(lines)),) if lines else ()
 
-    def _read_crops(self, crops: Sequence[Pixels]) -> list[Reading]:
-        """Read crops of similar shape together, and report in between."""
+    def _read_crops(self, crops: Sequence[Pixels], done: int = 0) -> list[Reading]:
+        """Read crops of similar shape together, and report in between; ``done`` are read already."""
+        total = done + len(crops)
         order = sorted(range(len(crops)), key=lambda index: crops[index].shape[1] / crops[index].shape[0])
         readings: dict[int, Reading] = {}
         for start in range(0, len(order), _CHUNK):
             self._cancel.check()
-            self._progress(start, len(order), "reading")
+            self._progress(done + start, total, "reading")
             chunk = order[start : start + _CHUNK]
             readings |= zip(
                 chunk,
@@ -188,25 +220,24 @@ class _Work:
                 strict=True,
             )
         if order:
-            self._progress(len(order), len(order), "reading")
+            self._progress(total, total, "reading")
         return [readings[index] for index in range(len(crops))]
 
-    def _arrange(self, reads: Sequence[Read], pixels: Pixels) -> tuple[Block, ...]:
+    def _arrange(self, reads: Sequence[Read], view: View) -> tuple[Block, ...]:
         """Lines with words in blocks; what is empty or most likely noise is left out."""
         kept = [
             (crop, reading)
             for crop, reading in reads
             if reading.text.strip() and reading.confidence >= self._recognizer.min_confidence
         ]
-        height, width = pixels.shape[:2]
         lines = []
         for crop, reading in kept:
             words = tuple(
-                Word(word.text, clip(word.polygon, width, height), word.confidence, word.reader)
+                Word(word.text, view.to_page(word.polygon), word.confidence, word.reader)
                 for word in split_words(crop, reading, self._reader)
             )
-            lines.append(Line(words, clip(crop.outline(), width, height), reading.confidence))
-        order = reading_order([line.polygon for line in lines])
+            lines.append(Line(words, view.to_page(crop.outline()), reading.confidence))
+        order = reading_order([line.polygon for line in lines], [line.text for line in lines])
         return tuple(Block(tuple(_join([lines[index] for index in row]) for row in block)) for block in order)
 
 

@@ -68,10 +68,10 @@ def mean_confidence(readings: Sequence[Reading]) -> float:
 
 def _surest(ways: Sequence[Read]) -> Read:
     """The way with the highest plausible confidence; the first has an advantage."""
-    return max(ways, key=lambda way: _plausible(*way) + (_UPRIGHT_BONUS if way is ways[0] else 0.0))
+    return max(ways, key=lambda way: plausibility(*way) + (_UPRIGHT_BONUS if way is ways[0] else 0.0))
 
 
-def _plausible(crop: Crop, reading: Reading) -> float:
+def plausibility(crop: Crop, reading: Reading) -> float:
     """Confidence, less where there is too little text: one sure "O" is no reading of a long strip."""
     length = max(crop.width, crop.height) / max(1, min(crop.width, crop.height))
     return reading.confidence * min(1.0, len(reading.text) / (_CHARACTERS_A_SQUARE * length))

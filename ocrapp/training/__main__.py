@@ -1,7 +1,9 @@
-"""``python -m ocrapp.training (train|evaluate|export) …``: one door to the training engine."""
+"""``python -m ocrapp.training (train|evaluate|export|speed) …``: one door to the training engine."""
 
 import runpy
 import sys
+
+from ocrapp.errors import OcrappError
 
 COMMANDS = {
     "train": ("ocrapp.training.train_svtr", "Train or resume a recogniser."),
@@ -9,7 +11,9 @@ COMMANDS = {
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
     "label": ("ocrapp.training.data.labelling", "Label real crops with the help of a teacher."),
+    "sheet": ("ocrapp.training.sheet", "Show rendered or real crops with their labels."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
+    "speed": ("ocrapp.training.speed", "Time the recognisers of a catalog on one core."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
 }
 
@@ -21,7 +25,11 @@ def main() -> int:
         sys.stderr.write(f"usage: python -m ocrapp.training COMMAND …\n\n{listing}\n")
         return 0 if sys.argv[1:] in (["-h"], ["--help"]) else 2
     module, _ = COMMANDS[sys.argv.pop(1)]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except OcrappError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
     return 0
 
 

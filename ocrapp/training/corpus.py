@@ -19,9 +19,25 @@ CHARSET = "".join(dict.fromkeys(DIGITS_LETTERS + PUNCTUATION + " " + DIACRITICS 
 """Classes 1, 2, …: the 94 of the paper in its order, space, Latin letters with diacritics, typographic signs."""
 
 LANGUAGES = {
-    "en": 12.0, "de": 1.5, "fr": 1.5, "es": 1.2, "it": 1.0, "pt": 0.7, "nl": 0.6, "pl": 0.7,
+    "en": 18.0, "de": 1.5, "fr": 1.5, "es": 1.2, "it": 1.0, "pt": 0.7, "nl": 0.6, "pl": 0.7,
     "cs": 0.5, "sv": 0.5, "da": 0.3, "fi": 0.3, "hu": 0.4, "ro": 0.4, "tr": 0.3, "sh": 0.2,
 }  # fmt: skip
+
+
+ENTRIES = (
+    "Total", "Subtotal", "Sub Total", "Total Amount", "Grand Total", "Amount", "Amount Due", "Net Total", "Balance",
+    "Cash", "Change", "Card", "Visa", "Mastercard", "Debit", "Credit", "Paid", "Payment", "Discount", "Rounding",
+    "Rounding Adj", "Tax", "Tax Invoice", "Tax Summary", "GST", "GST 6%", "VAT", "VAT 20%", "MwSt", "TVA", "IVA",
+    "GST Reg No", "Service Charge", "Tip", "Invoice", "Invoice No", "Receipt", "Receipt #", "Receipt No", "Bill No",
+    "Doc No", "Order", "Order No", "Ref", "Reg No", "Co. Reg No", "Tel", "Fax", "Phone", "Email", "Date", "Time",
+    "Date/Time", "Cashier", "Counter", "Table", "Pax", "Station", "Terminal", "Shift No", "Member", "Points", "Item",
+    "Items", "Item Count", "Qty", "Quantity", "Description", "Price", "U. Price", "Unit Price", "RM", "Code", "Size",
+    "Thank You", "Thank you, please come again", "Terima Kasih", "Sila Datang Lagi", "Danke", "Merci", "Gracias",
+    "Goods sold are not returnable", "Exchange within 7 days with receipt", "Customer Copy", "Closed", "Open",
+    "Name", "First Name", "Surname", "Address", "Street", "City", "Postcode", "ZIP", "Country", "Date of Birth",
+    "Signature", "Account No", "IBAN", "Sex", "Nationality", "Department", "Subject", "From", "To", "Page", "Remarks",
+)  # fmt: skip
+"""What stands on receipts and forms before a value, or alone."""
 
 
 class Corpus:
@@ -55,6 +71,8 @@ class Corpus:
     def word(self, rng: np.random.Generator) -> str:
         """One word as print has it: cased, sometimes with punctuation, or a figure, code, address."""
         draw = rng.random()
+        if draw < 0.02:  # initials, letters of logos, house numbers
+            return _pick(rng, DIGITS_LETTERS)
         if draw < 0.24:
             return self._figures[int(rng.integers(len(self._figures)))](rng)
         if draw < 0.34 and self._prose:
@@ -64,9 +82,9 @@ class Corpus:
         rank = rng.random() ** 2 if rng.random() < 0.5 else rng.random()
         word = words[int(len(words) * rank)]
         case = rng.random()
-        if case < 0.38:
+        if case < 0.42:
             word = word.upper()
-        elif case < 0.64:
+        elif case < 0.66:
             word = word[:1].upper() + word[1:]
         word = "".join(c for c in word if c in CHARSET) or "a"
         return _punctuated(rng, word) if rng.random() < 0.08 else word
@@ -90,6 +108,26 @@ class Corpus:
         if rng.random() < 0.12:
             line = "".join(c for c in line.upper() if c in CHARSET)
         return line[:max_chars].strip() or "a"
+
+    def entry(self, rng: np.random.Generator) -> str:
+        """A line as on receipts and forms: a name, a name with a value, a greeting, an address."""
+        draw = rng.random()
+        name = ENTRIES[int(rng.integers(len(ENTRIES)))]
+        name = name.upper() if rng.random() < 0.45 else name
+        if draw < 0.2:
+            return name
+        if draw < 0.62:
+            value = self._figures[int(rng.integers(9))](rng)
+            return f"{name}{(': ', ' : ', ' ', ' - ', ':', '. ', ' = ')[int(rng.integers(7))]}{value}"
+        if draw < 0.72:
+            count, price = int(rng.integers(1, 30)), 10 ** rng.uniform(0, 2.5)
+            return f"{count}{(' x ', 'X', ' @ ', ' X ', 'x ')[int(rng.integers(5))]}{price:.2f}"
+        if draw < 0.84:
+            words = [w[:1].upper() + w[1:] for w in (self.word(rng) for _ in range(int(rng.integers(1, 4))))]
+            number = f"{int(rng.integers(1, 200))}{(',', '', '-G,', 'A,')[int(rng.integers(4))]}"
+            line = f"{('No. ', 'No ', 'Lot ', '', '#')[int(rng.integers(5))]}{number} {' '.join(words)}"
+            return line if rng.random() < 0.5 else f"{_digits(rng, 5, 5)} {' '.join(words)}"
+        return f"{self.word(rng)} {self._figures[int(rng.integers(9))](rng)}"
 
 
 def _pick(rng: np.random.Generator, options: str) -> str:

@@ -1,7 +1,7 @@
 """The command that evaluates readers: ``python -m ocrapp.training evaluate``."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,17 +10,27 @@ from rich.console import Console
 from rich.progress import Progress
 
 from ocrapp.errors import ModelUnusableError, UsageError
+from ocrapp.runtime import load_catalog
+from ocrapp.training.card import write_card
+from ocrapp.training.catalog import add_scores
 from ocrapp.training.evaluation import Evaluation, Plan, evaluate
 from ocrapp.training.ours import Ocrapp
 from ocrapp.training.peers import RapidOcr, Tesseract
 from ocrapp.training.readers import AnyReader, Cache
-from ocrapp.training.report import contact_sheet, markdown, to_json
+from ocrapp.training.report import contact_sheet, markdown, sheet_name, to_json
+from ocrapp.training.scores import catalog_scores, of_peer
 
 PEERS: dict[str, Callable[[int], AnyReader]] = {"tesseract": Tesseract, "rapidocr": RapidOcr}
 
 
-def open_reader(name: str, device: str = "auto", threads: int = 1, models: Path | None = None) -> AnyReader:
-    """A reader by its name.
+def open_reader(
+    name: str,
+    device: str = "auto",
+    threads: int = 1,
+    models: Path | None = None,
+    prefer: Sequence[str] = (),
+) -> AnyReader:
+    """A reader by its name; ``prefer``: ids of models that ocrapp takes instead of its defaults.
 
     Raises:
         UsageError: No such reader.
@@ -31,7 +41,7 @@ def open_reader(name: str, device: str = "auto", threads: int = 1, models: Path 
     if name == "ocrapp":
         if threads:
             os.environ["OCRAPP_THREADS"] = str(threads)
-        return Ocrapp(device, models)
+        return Ocrapp(device, models, prefer)
     raise UsageError(f"There is no reader {name!r}.", f"Choose among: ocrapp, {', '.join(PEERS)}.")
 
 
@@ -42,7 +52,10 @@ def main(
     ] = None,
     dataset: Annotated[
         list[str] | None,
-        typer.Option("--set", help="words, receipts, scenes, pages, or the name of one set; repeat it."),
+        typer.Option(
+            "--set",
+            help="words, receipts, scenes, pages, rendered, rotated, or the name of one set; repeat it.",
+        ),
     ] = None,
     split: Annotated[
         str, typer.Option(help="validation, train or all. Report on validation only.")
@@ -55,20 +68,31 @@ def main(
     models: Annotated[
         Path | None, typer.Option(help="Folder with catalog.toml; else the shipped models.")
     ] = None,
+    model: Annotated[
+        list[str] | None, typer.Option(help="Catalog id to use instead of its role's default; repeat it.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda:N, for ocrapp.")] = "auto",
     threads: Annotated[int, typer.Option(min=0, help="CPU threads of each reader; 0: let it decide.")] = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Read anew what peers have read before.")] = False,
+    save_scores: Annotated[
+        bool, typer.Option("--save-scores", help="Write the scores into --models: catalog and model card.")
+    ] = False,
 ) -> None:
     """Evaluate readers on held-out words, receipts, photos and pages; the report goes to stdout and --out."""
     if split not in {"validation", "train", "all"}:
         raise UsageError(f"There is no part {split!r}.", "Choose validation, train or all.")
+    if save_scores and (split != "validation" or limit or models is None):
+        raise UsageError(
+            "These scores do not belong into the catalog.",
+            "Give --models, and leave --split and --limit alone: only whole validation sets are comparable.",
+        )
     cache = None if fresh else Cache(out.parent / "peers")
     evaluations, missing = [], []
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("")
         for name in reader or ["ocrapp"]:
             try:
-                opened = open_reader(name, device, threads, models)
+                opened = open_reader(name, device, threads, models, model or ())
             except ModelUnusableError as error:
                 missing.append(f"{name}: {error}")
                 continue
@@ -85,7 +109,22 @@ def main(
     if not evaluations:
         raise ModelUnusableError("No reader can be evaluated.", " ".join(missing))
     write(out, evaluations, split, missing)
+    if save_scores and models is not None:
+        save(models, evaluations)
     typer.echo(markdown(evaluations, split, missing))
+
+
+def save(folder: Path, evaluations: Sequence[Evaluation]) -> None:
+    """Merge scores into the entry of ocrapp's recogniser, peers' beside ours, and write its card anew."""
+    ours = [evaluation for evaluation in evaluations if evaluation.info.name == "ocrapp"]
+    if not ours:
+        raise UsageError("Scores are saved with the model that was measured.", "Add --reader ocrapp.")
+    roles = {entry.id: entry.role for entry in load_catalog(folder)}
+    used = {roles[file.name]: file.name for file in ours[0].info.models if file.name in roles}
+    head = used["svtr-ctc"]
+    for evaluation in evaluations:
+        add_scores(folder, head, catalog_scores(evaluation) if evaluation in ours else of_peer(evaluation))
+    write_card(folder, head.split("-ctc")[0])
 
 
 def write(folder: Path, evaluations: list[Evaluation], split: str, missing: list[str]) -> None:
@@ -96,7 +135,7 @@ def write(folder: Path, evaluations: list[Evaluation], split: str, missing: list
     for evaluation in evaluations:
         sheet = contact_sheet(result for results in evaluation.words.values() for result in results)
         if sheet:
-            (folder / f"worst-{evaluation.info.name}.png").write_bytes(sheet)
+            (folder / sheet_name(evaluation.info.name)).write_bytes(sheet)
 
 
 if __name__ == "__main__":

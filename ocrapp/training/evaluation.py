@@ -18,6 +18,7 @@ from ocrapp.training.metrics import (
     word_error_rate,
 )
 from ocrapp.training.readers import AnyReader, Cache, Item, PageReading, ReaderInfo, read_crops, read_image
+from ocrapp.training.rendered_sets import RENDERED_SETS, RenderedWord, rendered_words
 
 Report = Callable[[int, int, str], None]
 """Progress: done, total, what."""
@@ -78,7 +79,8 @@ def evaluate(reader: AnyReader, sets: Iterable[str], plan: Plan) -> Evaluation:
 
     Args:
         reader: Who reads.
-        sets: Names of sets, or ``words``, ``receipts``, ``scenes``, ``pages`` for groups of them.
+        sets: Names of sets, ``rendered`` or ``rotated`` for words drawn here, or ``words``, ``receipts``,
+            ``scenes``, ``pages`` for groups of them.
         plan: Which part of the sets, and how.
 
     Raises:
@@ -94,6 +96,10 @@ def evaluate(reader: AnyReader, sets: Iterable[str], plan: Plan) -> Evaluation:
             evaluation.texts[f"{name} whole"], evaluation.scenes[name] = _scenes(reader, name, plan)
         elif name in real.SCENE_SETS:
             _, evaluation.scenes[name] = _scenes(reader, name, plan)
+        elif name in RENDERED_SETS:
+            evaluation.words[name] = evaluate_words(
+                reader, rendered_words(name, plan.limit, root=plan.root), name, plan
+            )
         else:
             samples = real.read_words(name, plan.split, root=plan.root)[: plan.limit]
             evaluation.words[name] = evaluate_words(reader, samples, name, plan)
@@ -101,12 +107,12 @@ def evaluate(reader: AnyReader, sets: Iterable[str], plan: Plan) -> Evaluation:
 
 
 def evaluate_words(
-    reader: AnyReader, samples: Sequence[WordSample], dataset: str, plan: Plan
+    reader: AnyReader, samples: Sequence[WordSample | RenderedWord], dataset: str, plan: Plan
 ) -> list[WordResult]:
     """Read word crops; one result a sample, in order."""
     aspects: dict[str, float] = {}
 
-    def load(sample: WordSample) -> Pixels:
+    def load(sample: WordSample | RenderedWord) -> Pixels:
         pixels = sample.load()
         aspects[sample.path.name] = pixels.shape[1] / pixels.shape[0]
         return pixels
@@ -126,6 +132,7 @@ def evaluate_words(
             exact=sample.exact,
             punctuation=sample.punctuation,
             name=str(sample.path),
+            load=sample.load,
         )
         for sample, reading in zip(samples, readings, strict=True)
     ]

@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from ocrapp.errors import ModelUnusableError
 from ocrapp.training.catalog import upsert_model
+from ocrapp.training.graphs import strip_notes
 from ocrapp.training.networks.segmenter import STRIDE, AttentionUNet, SegmenterConfig
 
 MODEL_ID = "segmenter-nano"
@@ -75,6 +76,7 @@ def export_segmenter(network: AttentionUNet, onnx_path: Path) -> float:
             "The segmenter could not be exported.", "Check the versions of torch and onnx."
         )
     program.save(str(onnx_path), external_data=False)
+    strip_notes(onnx_path)
     save_file(
         {name: value.contiguous() for name, value in network.state_dict().items()},
         onnx_path.with_suffix(".safetensors"),

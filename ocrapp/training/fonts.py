@@ -57,27 +57,35 @@ def _load(path: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def advances(font: ImageFont.FreeTypeFont, text: str) -> npt.NDArray[np.float32]:
-    """How far each character moves the pen, in pixels, (n,); kerning is spread over all characters.
+def advances(font: ImageFont.FreeTypeFont, text: str, *, kerned: bool = True) -> npt.NDArray[np.float32]:
+    """How far each character moves the pen, in pixels, (n,).
 
-    The widths of a file's characters are measured once: measuring costs as much as drawing.
+    Widths of characters are measured once: measuring costs as much as drawing.
+
+    Args:
+        font: The font at its size.
+        text: One line.
+        kerned: Whether they add up to the length of the whole line, kerning spread over all characters.
     """
-    known = _em_widths(str(font.path))
+    # Hinting rounds the widths of small type to whole pixels, so small sizes are measured one by one.
+    size = int(font.size) if font.size < _MEASURED / 2 else _MEASURED
+    known = _widths(str(font.path), size)
     for character in text:
         if character not in known:
-            known[character] = _load(str(font.path), _MEASURED).getlength(character) / _MEASURED
+            known[character] = _load(str(font.path), size).getlength(character)
     widths = np.array([known[character] for character in text], np.float32)
     total = float(widths.sum())
-    return widths * (font.getlength(text) / total) if total > 0 else widths * font.size
+    return widths * (font.getlength(text) / total if kerned and total > 0 else font.size / size)
 
 
-_MEASURED = 64
-"""Size at which characters are measured, pixels an em."""
+_MEASURED = 48
+"""Size at which the characters of large type are measured, pixels an em."""
 
 
-@functools.lru_cache(maxsize=8192)
-def _em_widths(path: str) -> dict[str, float]:
-    del path
+@functools.lru_cache(maxsize=32768)
+def _widths(path: str, size: int) -> dict[str, float]:
+    """Widths by character that have been measured, filled in by its caller."""
+    del path, size
     return {}
 
 

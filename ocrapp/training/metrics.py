@@ -1,4 +1,4 @@
-"""How well a reader reads: words, whole texts, confidence, confusions.
+"""How well a reader reads: words, whole texts, confusions.
 
 Conventions, the same for every reader:
 
@@ -13,12 +13,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import jiwer
 from rapidfuzz.distance import Levenshtein
 
-from ocrapp.training.data.real import UNKNOWN_CHARACTER
+from ocrapp.training.data.real import UNKNOWN_CHARACTER, Pixels
 
 MAX_LABEL = 25
 """Longest label of the published word tests, in characters; longer ones are left out."""
@@ -41,6 +41,7 @@ class WordResult:
         exact: False where the case of the label is unreliable.
         punctuation: False where the label lacks punctuation.
         name: Names the image, for example its file name.
+        load: Gives the crop back, for reports.
     """
 
     label: str
@@ -50,6 +51,7 @@ class WordResult:
     exact: bool = True
     punctuation: bool = True
     name: str = ""
+    load: Callable[[], Pixels] | None = field(default=None, compare=False, repr=False)
 
     @property
     def counts(self) -> bool:
@@ -148,50 +150,6 @@ def confusions(results: Iterable[WordResult]) -> Counter[tuple[str, str]]:
             of_reading = "" if operation.tag == "delete" else reading[operation.dest_pos]
             pairs[of_label, of_reading] += 1
     return pairs
-
-
-@dataclass(frozen=True, slots=True)
-class ReliabilityBin:
-    """Words whose confidence lies in ``[low, high)``, the last bin including 1."""
-
-    low: float
-    high: float
-    count: int
-    confidence: float
-    accuracy: float
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How far the confidence is a probability.
-
-    Attributes:
-        ece: Expected calibration error: mean over words of |confidence - accuracy| of their bin.
-        bins: Equally wide, empty ones left out.
-    """
-
-    ece: float
-    bins: tuple[ReliabilityBin, ...]
-
-
-def calibrate(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> Calibration:
-    """Compare confidence with the share of right words (Guo et al. 2017, section 3)."""
-    members: list[list[int]] = [[] for _ in range(bins)]
-    for index, confidence in enumerate(confidences):
-        members[min(bins - 1, max(0, int(confidence * bins)))].append(index)
-    filled = tuple(
-        ReliabilityBin(
-            low=number / bins,
-            high=(number + 1) / bins,
-            count=len(indices),
-            confidence=_mean([confidences[index] for index in indices]),
-            accuracy=_mean([right[index] for index in indices]),
-        )
-        for number, indices in enumerate(members)
-        if indices
-    )
-    gap = sum(bucket.count * abs(bucket.confidence - bucket.accuracy) for bucket in filled)
-    return Calibration(_ratio(gap, len(confidences)), filled)
 
 
 def clean_text(text: str, *, case: bool = True) -> str:

@@ -1,6 +1,7 @@
 """ocrapp's own models under evaluation, from the shipped catalog or from a folder fresh out of training."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from ocrapp.geometry import Box, Crop, rectify
 from ocrapp.reading.pipeline import Reader
 from ocrapp.reading.stages import load_recognizer, load_segmenter
 from ocrapp.reading.turning import read_tall_and_wide
-from ocrapp.runtime import choose_device, load_catalog
+from ocrapp.runtime import Catalog, choose_device, load_catalog
 from ocrapp.runtime.ort import thread_count
 from ocrapp.sources import PageImage
 from ocrapp.training.data.real import Pixels
@@ -26,13 +27,14 @@ class Ocrapp:
     Args:
         device: ``auto``, ``cpu`` or ``cuda:N``.
         models: Folder with ``catalog.toml`` and the model files; None for the shipped ones.
+        prefer: Ids of models to use instead of the catalog's defaults.
 
     Raises:
         ModelUnusableError: A model is missing or damaged.
     """
 
-    def __init__(self, device: str = "auto", models: Path | None = None) -> None:
-        self._catalog = load_catalog(models)
+    def __init__(self, device: str = "auto", models: Path | None = None, prefer: Sequence[str] = ()) -> None:
+        self._catalog = preferring(load_catalog(models), prefer)
         self._device = choose_device(device)
         self._recognizer = load_recognizer(self._catalog, self._device)
 
@@ -70,6 +72,20 @@ class Ocrapp:
     def _reader(self) -> Reader:
         segmenter = load_segmenter(self._catalog, self._device)
         return Reader(self._device, self._catalog, segmenter=segmenter, recognizer=self._recognizer)
+
+
+def preferring(catalog: Catalog, ids: Sequence[str]) -> Catalog:
+    """The catalog with these models as the defaults of their roles.
+
+    Raises:
+        ModelUnusableError: The catalog lists no such model.
+    """
+    chosen = {catalog.entry(model_id).role: model_id for model_id in ids}
+    entries = (
+        replace(entry, default=entry.id == chosen[entry.role]) if entry.role in chosen else entry
+        for entry in catalog
+    )
+    return Catalog(catalog.folder, tuple(entries))
 
 
 def _whole(pixels: Pixels) -> Crop:

@@ -12,15 +12,14 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
-from ocrapp.training.data.real import load_pixels
+from ocrapp.training.calibration import Calibration, calibrate, cross_calibrated
+from ocrapp.training.data.real import Pixels, load_pixels
 from ocrapp.training.evaluation import Evaluation
 from ocrapp.training.metrics import (
-    Calibration,
     WordResult,
     WordScores,
     by_aspect,
     by_length,
-    calibrate,
     confusions,
     plain,
     score_words,
@@ -70,26 +69,42 @@ def to_json(evaluations: Sequence[Evaluation], split: str, missing: Sequence[str
     )
 
 
-def contact_sheet(results: Iterable[WordResult]) -> bytes:
+def worst(results: Iterable[WordResult]) -> list[WordResult]:
+    """The words that were read wrong, the worst first."""
+    wrong = [result for result in results if result.counts and not result.right]
+    return sorted(wrong, key=lambda r: (_similarity(r), -r.confidence))
+
+
+def sheet_name(reader: str) -> str:
+    """File name of a reader's contact sheet, beside the report."""
+    return f"worst-{reader}.png"
+
+
+def contact_sheet(
+    results: Iterable[WordResult], load: Callable[[str], Pixels] = lambda name: load_pixels(Path(name))
+) -> bytes:
     """The words that were read worst, with label and reading below each crop.
 
     Those with the largest share of wrong characters come first, among them those the reader was surest of.
 
+    Args:
+        results: What was read.
+        load: Gives the RGB pixels of a result that has no ``load`` of its own, by its name; by default the name
+            is a path.
+
     Returns:
         A PNG file; empty bytes where every word is right.
     """
-    wrong = [result for result in results if result.counts and not result.right]
-    wrong.sort(key=lambda r: (_similarity(r), -r.confidence))
+    wrong = worst(results)[:SHEET_CROPS]
     if not wrong:
         return b""
-    wrong = wrong[:SHEET_CROPS]
     width, height = _CELL
     sheet = Image.new("RGB", (width * _COLUMNS, height * math.ceil(len(wrong) / _COLUMNS)), "white")
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(13)
     for number, result in enumerate(wrong):
         left, top = number % _COLUMNS * width, number // _COLUMNS * height
-        crop = Image.fromarray(load_pixels(Path(result.name)))
+        crop = Image.fromarray(result.load() if result.load else load(result.name))
         crop = crop.resize((min(width - 8, max(1, round(48 * crop.width / crop.height))), 48))
         sheet.paste(crop, (left + 2, top + 2))
         draw.text((left + 2, top + 51), result.label, "black", font)
@@ -140,18 +155,27 @@ def _word_parts(evaluations: Sequence[Evaluation]) -> list[str]:
 
 def _reader_parts(evaluation: Evaluation) -> list[str]:
     results = _all(evaluation)
+    before, after = _calibrations(results)
+    shown = [("as it says", before)] + ([("isotonic", after)] if after else [])
     bins = [
-        [f"{b.low:.1f}-{b.high:.1f}", b.count, percent(b.confidence), percent(b.accuracy)]
-        for b in _calibration(results).bins
+        [which, f"{b.low:.1f}-{b.high:.1f}", b.count, percent(b.confidence), percent(b.accuracy)]
+        for which, calibration in shown
+        for b in calibration.bins
     ]
+    errors = ", ".join(f"{which} {percent(calibration.ece)}" for which, calibration in shown)
     pairs = [
         f"{_visible(label)}→{_visible(reading)} {count}"
         for (label, reading), count in _confusions(results).most_common(CONFUSIONS)
     ]
+    name = evaluation.info.name
+    picture = [f"![The crops that {name} read worst]({sheet_name(name)})"] if worst(results) else []
     return [
-        f"### {evaluation.info.name}",
-        table(["confidence", "words", "mean confidence", "right"], bins),
+        f"### {name}",
+        f"Expected calibration error: {errors}. *isotonic*: corrected by a map fitted to the other folds of "
+        "a cross-validation.",
+        table(["confidence", "from-to", "words", "mean confidence", "right"], bins),
         "Most frequent confusions (label→reading): " + (", ".join(pairs) or "none"),
+        *picture,
     ]
 
 
@@ -187,7 +211,9 @@ def _document(evaluation: Evaluation) -> dict[str, Any]:
         document["all_words"] = asdict(score_words(results))
         document["by_length"] = {name: asdict(s) for name, s in by_length(results).items()}
         document["by_aspect"] = {name: asdict(s) for name, s in by_aspect(results).items()}
-        document["calibration"] = asdict(_calibration(results))
+        before, after = _calibrations(results)
+        document["calibration"] = asdict(before)
+        document["calibration_isotonic"] = asdict(after) if after else None
         document["confusions"] = [
             [label, reading, count]
             for (label, reading), count in _confusions(results).most_common(CONFUSIONS)
@@ -213,8 +239,16 @@ def _all(evaluation: Evaluation) -> list[WordResult]:
 
 
 def _calibration(results: Sequence[WordResult]) -> Calibration:
+    return _calibrations(results)[0]
+
+
+def _calibrations(results: Sequence[WordResult]) -> tuple[Calibration, Calibration | None]:
+    """As the reader says, and corrected by cross-validation where there are words enough."""
     counting = [result for result in results if result.counts]
-    return calibrate([r.confidence for r in counting], [r.right for r in counting])
+    right = [result.right for result in counting]
+    given = [result.confidence for result in counting]
+    corrected = cross_calibrated(given, right)
+    return calibrate(given, right), calibrate(corrected, right) if corrected else None
 
 
 def _confusions(results: Iterable[WordResult]) -> Counter[tuple[str, str]]:

@@ -1,1 +1,1 @@
-"""Comparisons with peers, printed as tables: ``python -m tests.benchmarks.words`` and ``.pages``. No unit tests."""
+"""Comparisons with peers, printed as tables; no unit tests. ``python -m tests.benchmarks``: all of them."""

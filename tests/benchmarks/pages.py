@@ -37,6 +37,11 @@ def main(
     threads: Annotated[int, typer.Option(min=0, help="CPU threads of each reader; 0: let it decide.")] = 1,
 ) -> None:
     contest = Contest.open(device, threads)
+    typer.echo(document("Pages", [contest.about(), *parts(contest, limit)]))
+
+
+def parts(contest: Contest, limit: int | None) -> list[str]:
+    """Tables and notes, without who was compared."""
     samples = read_pages("validation", missing="empty")[:limit]
     notes = [] if samples else [f"Not measured: {PAGE_SET} is not in {data_folder()}."]
     rows = _rows(contest, PAGE_SET, [s.load() for s in samples], [s.text for s in samples]) if samples else []
@@ -46,7 +51,7 @@ def main(
         "One page a call; ratio: seconds over those of the first reader. Fonts of the screenshots: "
         f"{', '.join(font_names())}."
     )
-    typer.echo(document("Pages", [contest.about(), *notes, explained, table(COLUMNS, rows)]))
+    return [*notes, explained, table(COLUMNS, rows)]
 
 
 def _rows(contest: Contest, name: str, pages: Sequence[Pixels], texts: Sequence[str]) -> list[list[object]]:

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.words --limit 200
 
-Reads the held-out crops of the data folder ($OCRAPP_DATA) and words drawn here with fonts of this machine,
-upright and turned.
+Reads the held-out crops of the data folder ($OCRAPP_DATA), the rendered sets of ``evaluate`` (plain and turned by
+any angle) and clean words drawn with common fonts of this machine.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ import typer
 from ocrapp.training.data.real import WORD_SETS, Pixels, data_folder, read_words
 from ocrapp.training.metrics import WordResult, score_words
 from ocrapp.training.readers import AnyReader, Reading
+from ocrapp.training.rendered_sets import COUNT, RENDERED_SETS, rendered_words
 from ocrapp.training.report import percent, table
 from tests.benchmarks.drawn import drawn_words
 from tests.benchmarks.side_by_side import Contest, document
@@ -38,6 +39,11 @@ def main(
     threads: Annotated[int, typer.Option(min=0, help="CPU threads of each reader; 0: let it decide.")] = 1,
 ) -> None:
     contest = Contest.open(device, threads)
+    typer.echo(document("Words", [contest.about(), *parts(contest, limit)]))
+
+
+def parts(contest: Contest, limit: int | None) -> list[str]:
+    """Tables and notes, without who was compared."""
     rows, notes = [], []
     for name in WORD_SETS:
         samples = read_words(name, "validation", missing="empty")[:limit]
@@ -50,6 +56,9 @@ def main(
             for s in samples
         ]
         rows += _rows(contest, name, crops, labels)
+    for name in RENDERED_SETS:
+        drawn = rendered_words(name, limit or COUNT)
+        rows += _rows(contest, name, [w.load() for w in drawn], [WordResult(w.text, "", 0) for w in drawn])
     for angle in (0, 10, 90):
         crops, texts = zip(*drawn_words(angle), strict=True)
         labels = [WordResult(text, "", 0) for text in texts]
@@ -58,7 +67,7 @@ def main(
         f"Held-out crops; {BATCH} crops a call; ratio: seconds over those of the first reader. Tesseract is a "
         "program: its seconds include starting it once a call."
     )
-    typer.echo(document("Words", [contest.about(), *notes, explained, table(COLUMNS, rows)]))
+    return [*notes, explained, table(COLUMNS, rows)]
 
 
 def _rows(

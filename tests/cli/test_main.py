@@ -86,3 +86,11 @@ def test_a_window_without_its_libraries_says_what_to_do(run, monkeypatch):
     outcome = run("gui")
     assert outcome.code == 2
     assert "ocrapp read" in outcome.err
+
+
+@pytest.mark.parametrize("module", ["ocrapp", "ocrapp.cli.main"])
+def test_runs_as_a_module(module):
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"ocrapp {ocrapp.__version__}\n", "")

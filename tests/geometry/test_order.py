@@ -96,6 +96,64 @@ def test_table_with_four_columns_is_read_row_by_row():
     assert [row for block in order for row in block] == [tuple(range(4 * y, 4 * y + 4)) for y in range(5)]
 
 
+def side_by_side(left, right, pitch=30, gutter=60):
+    """Outlines and texts of two columns on the same baselines; a character is half as wide as high."""
+    width = 10 * max(map(len, left))
+    outlines = [
+        line(at, 100 + pitch * row, 10 * len(text))
+        for at, column in ((50, left), (50 + width + gutter, right))
+        for row, text in enumerate(column)
+    ]
+    return outlines, [*left, *right]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (("Bread and butter", "Milk and honey"), ("Rain and wind", "Sun and moon")),
+        (("Bread and butter", "Milk and honey", "Salt, pepper"), ("Rain and wind", "Sun, moon", "Snow")),
+        (("• Bread", "• Milk", "• Salt"), ("• Rain", "• Snow", "• Wind")),
+        (("1. tea", "2. milk"), ("3. 4 eggs", "4. salt")),
+    ],
+)
+def test_short_lists_side_by_side_are_read_one_after_the_other(left, right):
+    outlines, texts = side_by_side(left, right)
+    assert flat(reading_order(outlines, texts)) == list(range(len(texts)))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (
+            ("Sourdough bread", "Butter 250 g", "6 free-range eggs"),
+            ("EUR 107.80", "EUR 102.95", "EUR 103.48"),
+        ),
+        (
+            ("Invoice number:", "Date of issue:", "Sold by:"),
+            ("ABC Trading Ltd", "the 5th of May", "Anna Miller"),
+        ),
+        (("bread", "milk", "salt"), ("pane", "latte", "sale")),
+        (("Our bread", "Wholemeal loaf", "Roll"), ("7.80", "5.20", "0.95")),
+        (("- 12.50", "- 3.75", "- 1.20"), ("- 12.50", "- 3.75", "- 0.20")),
+    ],
+)
+def test_short_tables_are_read_row_by_row(left, right):
+    outlines, texts = side_by_side(left, right)
+    rows = [row for block in reading_order(outlines, texts) for row in block]
+    assert rows == [(row, len(left) + row) for row in range(len(left))]
+
+
+def test_two_rows_are_read_across_but_far_pieces_stay_lines_of_their_own():
+    outlines, texts = side_by_side(("Our bread", "Wholemeal loaf"), ("7.80", "5.20"))
+    assert flat(reading_order(outlines, texts)) == [0, 2, 1, 3]
+
+
+def test_three_columns_of_phrases_are_a_table():
+    cells = [line(30 + 220 * x, 50 + 32 * y, 130 + 7 * ((3 * x + y) % 5)) for y in range(3) for x in range(3)]
+    rows = [row for block in reading_order(cells) for row in block]
+    assert rows == [tuple(range(3 * y, 3 * y + 3)) for y in range(3)]
+
+
 def test_pieces_of_one_line_join():
     lines = [line(50, 50, 400), line(50, 80, 180), line(245, 81, 205), line(50, 110, 400)]
     assert reading_order(lines) == (((0,), (1, 2), (3,)),)

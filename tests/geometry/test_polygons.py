@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ocrapp.geometry import (
@@ -55,6 +55,7 @@ def test_overlap_of_shifted_squares():
 
 
 @given(outlines, outlines)
+@example(((0, 0), (33, 0), (0.5, -28)), ((-5, 4), (16, -19.5), (33, 0), (0.5, -28)))
 def test_iou_is_a_symmetric_share_for_any_outline(first, second):
     value = iou(first, second)
     assert 0 <= value <= 1 + 1e-9

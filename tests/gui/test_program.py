@@ -1,7 +1,6 @@
 """The real program on a real (virtual) screen: a file is dropped with the mouse, the text is copied.
 
-Needs Xvfb and xdotool. The reader is the real one with the models that ocrapp ships; to try the test without
-them, ``OCRAPP_TEST_PROGRAM`` may name another way to start a window: a file that Python runs.
+Needs Xvfb and xdotool. The reader is the real one with the models that ocrapp ships.
 """
 
 import os
@@ -20,9 +19,6 @@ from tests.gui.models import skip_without_models
 HERE = Path(__file__).parent
 SENTENCE = "The quick brown fox jumps over 13 lazy dogs"
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
-PROGRAM = os.environ.get("OCRAPP_TEST_PROGRAM")
-COMMAND = "import sys; from ocrapp.cli.main import main; sys.exit(main(['gui']))"
-"""What the installed program ``ocrapp gui`` does."""
 PATIENCE_S = 60.0
 SIMILAR = 0.7
 """How much of the text must be right: this is a test of the window, not of the models."""
@@ -125,14 +121,13 @@ def copy_all(display, window):
 
 
 def test_a_file_dropped_with_the_mouse_is_read(display, start, tmp_path):
-    if PROGRAM is None:
-        skip_without_models()
+    skip_without_models()
     path = tmp_path / "Ünï-写真.png"
     image = Image.new("RGB", (1100, 300), "white")
     ImageDraw.Draw(image).text((40, 110), SENTENCE, "black", ImageFont.truetype(FONT, 44))
     image.save(path)
 
-    started = start(*([PROGRAM] if PROGRAM else ["-c", COMMAND]))
+    started = start("-m", "ocrapp", "gui")
     window = place_window(display, "^ocrapp$", 140, 0, 1100, 780)
     start(str(HERE / "dragsource.py"), str(path))
     place_window(display, "^drag source$", 0, 0, 120, 120)

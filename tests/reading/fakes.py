@@ -39,15 +39,16 @@ def bar(page, box, name, start="left"):
 
 
 class BarFinder:
-    """A segmenter that knows the answer."""
+    """A segmenter that knows the answer for the page it sees first, and finds nothing on any other."""
 
     def __init__(self, *outlines: Polygon) -> None:
         self.outlines = outlines
-        self.calls = 0
+        self.shapes: list[tuple[int, ...]] = []
 
     def segment(self, pixels, cancel=None):
-        self.calls += 1
-        return [TextLine(outline, outline, 0.9) for outline in self.outlines]
+        self.shapes.append(pixels.shape)
+        known = pixels.shape == self.shapes[0]
+        return [TextLine(outline, outline, 0.9) for outline in self.outlines if known]
 
 
 class BarReader:

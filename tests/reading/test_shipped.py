@@ -1,6 +1,8 @@
 """The whole way of an image with the models that ocrapp ships."""
 
 import difflib
+import doctest
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +10,16 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ocrapp import Reader
-from ocrapp.geometry import bounds
+from ocrapp.errors import ModelUnusableError
+from ocrapp.geometry import bounds, direction
+from ocrapp.reading import pipeline
 from ocrapp.runtime import load_catalog
 from ocrapp.runtime.catalog import models_folder
 from ocrapp.sources import open_pages
 from tests.reading.fakes import page_image
 
-SAMPLES = Path(__file__).parents[2] / "assets" / "samples"
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "assets" / "samples"
 
 pytestmark = pytest.mark.skipif(
     not (models_folder() / "catalog.toml").exists(), reason="this source tree has no models"
@@ -58,6 +63,24 @@ def test_catalog_has_a_model_for_every_stage(role):
     load_catalog().default(role).verify()
 
 
+def test_examples_in_docstrings_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = doctest.testmod(pipeline)
+    assert done.attempted > 5 and done.failed == 0
+
+
+def test_models_are_loaded_ahead_of_the_first_page(tmp_path):
+    folder = shutil.copytree(models_folder(), tmp_path / "models")
+    early, late = (Reader(device="cpu", catalog=load_catalog(folder)) for _ in range(2))
+    early.load()
+    shutil.rmtree(folder)
+    blank = page_image(np.full((64, 64, 3), 255, np.uint8))
+    assert early.read(blank).blocks == ()
+    for use in (late.load, lambda: late.read(blank)):
+        with pytest.raises(ModelUnusableError):
+            use()
+
+
 def test_drawn_page_is_read_in_order(reader):
     page = reader.read(page_image(np.asarray(drawn(PROSE))))
     assert likeness(page.text, "\n".join(PROSE)) > 0.85
@@ -67,14 +90,25 @@ def test_drawn_page_is_read_in_order(reader):
     assert abs(box.top - 40) < 12 and 85 < box.left < 115 and 150 < box.right < 190
 
 
-def test_page_on_its_head_is_read_all_the_same(reader):
-    pixels = np.asarray(drawn(PROSE).rotate(180))
-    assert likeness(reader.read(page_image(pixels)).text, "\n".join(PROSE)) > 0.75
+@pytest.mark.parametrize("angle", [-5, 5, 90, 180, 270, 85, 184, 274])
+def test_turned_page_is_read_all_the_same(reader, angle):
+    pixels = np.asarray(drawn(PROSE).rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor="white"))
+    page = reader.read(page_image(pixels))
+    assert likeness(page.text, "\n".join(PROSE)) > 0.75
+    assert (page.width, page.height) == (pixels.shape[1], pixels.shape[0])
+    for line in page.lines:
+        assert abs((direction(line.polygon) - angle + 180) % 360 - 180) < 3
+    first = next(page.lines)
+    box, ink = bounds(first.polygon), np.argwhere(pixels[..., 0] < 128)[:, ::-1]
+    along = ink @ [np.sin(np.radians(-angle)), np.cos(np.radians(angle))]  # how far down, seen by the reader
+    top = ink[np.argmin(along)]
+    assert box.left - 4 <= top[0] <= box.right + 4 and box.top - 4 <= top[1] <= box.bottom + 4
 
 
-def test_two_columns_are_read_one_after_the_other(reader):
+@pytest.mark.parametrize("pitch", [44, 56], ids=["on the same baselines", "on their own"])
+def test_two_columns_are_read_one_after_the_other(reader, pitch):
     page = drawn(("Bread and butter", "Milk and honey", "Salt and pepper"), (1000, 240))
-    page.paste(drawn(("Rain and wind", "Sun and moon", "Land and water"), (480, 240), pitch=56), (520, 0))
+    page.paste(drawn(("Rain and wind", "Sun and moon", "Land and water"), (480, 240), pitch=pitch), (520, 0))
     text = reader.read(page_image(np.asarray(page))).text
     assert likeness(text, "Bread and butter Milk and honey Salt and pepper Rain and wind Sun and moon") > 0.7
     assert text.find("and") < text.find("pper") < text.find("ind") < text.find("oon")

@@ -73,13 +73,6 @@ def test_confusions_come_from_alignments() -> None:
     assert sum(pairs.values()) == 3
 
 
-def test_calibration_by_hand() -> None:
-    calibration = metrics.calibrate([0.95, 0.85, 0.05, 1.0], [True, False, False, True])
-    # Bins: [0.9, 1]: 0.975 against 1; [0.8, 0.9): 0.85 against 0; [0, 0.1): 0.05 against 0.
-    assert calibration.ece == pytest.approx((2 * 0.025 + 0.85 + 0.05) / 4)
-    assert [bucket.count for bucket in calibration.bins] == [1, 1, 2]
-
-
 def test_error_rates_ignore_layout_and_the_unknown_sign() -> None:
     assert metrics.character_error_rate(["a~b\n\nc"], ["ab  c"]) == 0.0
     assert metrics.character_error_rate(["abcd"], ["abXd"]) == 0.25

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocrapp.training.corpus import Corpus
 from ocrapp.training.fonts import FontFace, FontLibrary
 from ocrapp.training.render.blocks import BlockStyle, bent, make_block, place
 from ocrapp.training.render.documents import DocumentOptions, render_document
@@ -11,7 +12,6 @@ from ocrapp.training.render.grounds import Photos, texture
 from ocrapp.training.render.ink import draw_ink
 from ocrapp.training.render.scenes import SceneOptions, render_scene
 from ocrapp.training.render.screens import ScreenOptions, render_screen
-from ocrapp.training.render.texts import MixedTexts
 from ocrapp.training.segmenter_data import Canvas, CanvasPool, CropOptions, Mixture, cut
 
 LETTERS = "".join(chr(code) for code in range(33, 127))
@@ -31,7 +31,7 @@ def fonts():
 
 @pytest.fixture(scope="module")
 def texts():
-    return MixedTexts("It was a bright cold day in April, and the clocks were striking thirteen. " * 5)
+    return Corpus("It was a bright cold day in April, and the clocks were striking thirteen. " * 5, 500)
 
 
 def test_ink_is_tight_and_knows_its_words(fonts):

@@ -77,3 +77,6 @@ def test_the_exported_graphs_equal_the_network(tmp_path):
     network, seen = averaged_network(recipe(), tmp_path)
     assert seen == 0
     assert export_graphs(network, tmp_path / "e.onnx", tmp_path / "h.onnx") < 1e-3
+    for name in ("e.onnx", "h.onnx"):
+        data = (tmp_path / name).read_bytes()
+        assert not any(trace in data for trace in (b"site-packages", b".py", b"/training/", b"stack_trace"))

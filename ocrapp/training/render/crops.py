@@ -86,8 +86,13 @@ class PageCrops:
         self._pool, self._most = pool, most
         self._held: dict[str, list[_Held]] = {name: [] for name in self._names}
 
-    def draw(self, rng: np.random.Generator) -> WordImage:
-        """The next crop."""
+    def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
+        """The next crop.
+
+        Args:
+            rng: Source of everything random.
+            ease: Not used; there as in the other sources of crops.
+        """
         while True:
             kind = min(
                 int(np.searchsorted(self._cumulative, rng.random(), side="right")), len(self._names) - 1
@@ -168,7 +173,7 @@ def cut_piece(
     """
     outline = _outline(rng, line, first, last, style)
     crop = rectify(image, tuple((float(x), float(y)) for x, y in outline))
-    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > (style.longest + 2) * crop.height:
+    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > (style.longest + 1.5) * crop.height:
         return None
     if not _shows_something(crop.pixels):
         return None

@@ -29,6 +29,10 @@ class TextSource(Protocol):
         """A run of words of at most ``max_chars`` characters."""
         ...
 
+    def entry(self, rng: np.random.Generator) -> str:
+        """A line as on receipts and forms: a name, a name with a value, a greeting, an address."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -58,6 +62,12 @@ class Ink:
         """Rows of the mask."""
         return int(self.mask.shape[0])
 
+    def stretched(self, factor: float) -> "Ink":
+        """The same line, ``factor`` times as high."""
+        size = (self.width, max(2, round(self.height * factor)))
+        mask = cv2.resize(self.mask, size, interpolation=cv2.INTER_LINEAR)
+        return Ink(np.asarray(mask, np.uint8), self.text, self.spans, round(self.rise * factor), self.centres)
+
     def label(self, x: float, y: float, points: int = 2) -> LineLabel:
         """The line's label when the mask's top left corner lies at (x, y)."""
         air = MARGIN * self.height + 0.5
@@ -86,53 +96,41 @@ def draw_ink(font: ImageFont.FreeTypeFont, text: str, tracking: float = 0.0) -> 
     text = text.strip()
     if not text:
         return None
-    pieces = [(text, 0.0)] if abs(tracking) < 0.5 else _spread(font, text, tracking)
-    box = font.getbbox(text, anchor="ls")
-    pad = 4 + font.size // 2
-    span = pieces[-1][1] + font.getlength(pieces[-1][0])
-    width, height = int(max(span, box[2])) + 2 * pad, int(box[3] - box[1]) + 2 * pad
-    baseline = pad - int(box[1])
-    canvas = Image.new("L", (width, height))
+    widths = advances(font, text)
+    spread = abs(tracking) >= 0.5
+    steps = widths + tracking if spread else widths
+    ends = np.cumsum(steps)
+    pad = 4 + int(font.size) // 2
+    ascent, descent = font.getmetrics()
+    canvas = Image.new("L", (int(ends[-1]) + 2 * pad, ascent + descent + 2 * pad))
     pen = ImageDraw.Draw(canvas)
-    for piece, x in pieces:
-        pen.text((pad + x, baseline), piece, fill=255, font=font, anchor="ls")
+    if spread:
+        for character, x in zip(text, ends - steps, strict=True):
+            pen.text((pad + float(x), pad + ascent), character, fill=255, font=font, anchor="ls")
+    else:
+        pen.text((pad, pad + ascent), text, fill=255, font=font, anchor="ls")
     bounds = canvas.getbbox()
     if bounds is None or bounds[3] - bounds[1] < 2 or bounds[2] - bounds[0] < 1:
         return None
     mask = np.asarray(canvas.crop(bounds))
-    left = pad - bounds[0]
-    spans = _word_spans(font, text, tracking, left, mask.shape[1])
-    return Ink(mask, text, spans, baseline - bounds[1], left + _middles(font, text, tracking))
-
-
-def _middles(font: ImageFont.FreeTypeFont, text: str, tracking: float) -> npt.NDArray[np.float32]:
-    """Middle of each character from the line's start, in pixels."""
-    widths = advances(font, text)
-    steps = widths if abs(tracking) < 0.5 else widths + tracking
-    return np.asarray(np.cumsum(steps) - steps + widths / 2, np.float32)
-
-
-def _spread(font: ImageFont.FreeTypeFont, text: str, tracking: float) -> list[tuple[str, float]]:
-    x, pieces = 0.0, []
-    for character in text:
-        pieces.append((character, x))
-        x += font.getlength(character) + tracking
-    return pieces
+    starts = ends - steps + (pad - bounds[0])
+    spans = _word_spans(text, starts, starts + widths, mask.shape[1])
+    return Ink(mask, text, spans, pad + ascent - bounds[1], starts + widths / 2)
 
 
 def _word_spans(
-    font: ImageFont.FreeTypeFont, text: str, tracking: float, left: float, width: int
+    text: str, starts: npt.NDArray[np.float32], ends: npt.NDArray[np.float32], width: int
 ) -> tuple[tuple[str, float, float], ...]:
+    """Words with the pen's positions at their ends, within the mask."""
     words = text.split(" ")
     if len(words) == 1:
         return ((text, 0.0, float(width)),)
-    spans, start = [], 0
+    spans, first = [], 0
     for word in words:
+        last = first + len(word) - 1
         if word:
-            begin = left + font.getlength(text[:start]) + tracking * start
-            end = begin + font.getlength(word) + tracking * max(len(word) - 1, 0)
-            spans.append((word, max(begin, 0.0), min(end, float(width))))
-        start += len(word) + 1
+            spans.append((word, max(float(starts[first]), 0.0), min(float(ends[last]), float(width))))
+        first = last + 2
     return tuple(spans)
 
 
@@ -150,16 +148,12 @@ def fit_ink(
 
 def clip_text(font: ImageFont.FreeTypeFont, text: str, max_width: float, tracking: float = 0.0) -> str:
     """Drop words from the end until the line fits; a single word that is too long is cut."""
-    words = text.split()
-    while words:
-        line = " ".join(words)
-        length = font.getlength(line) + tracking * len(line)
-        if length <= max_width:
-            return line
-        if len(words) == 1:
-            return line[: max(1, int(len(line) * max_width / length))]
-        words = words[: max(1, min(len(words) - 1, int(len(words) * max_width / length)))]
-    return ""
+    text = " ".join(text.split())
+    ends = np.cumsum(advances(font, text, kerned=False) + tracking)
+    fit = int(np.searchsorted(ends, max_width))
+    if fit >= len(text) or text[fit] == " ":
+        return text[:fit]
+    return text[: text.rfind(" ", 0, fit)] if " " in text[:fit] else text[: max(1, fit)]
 
 
 def sample_face(fonts: FontLibrary, rng: np.random.Generator, text: str) -> FontFace | None:

@@ -190,21 +190,20 @@ def _outlined(rng: np.random.Generator, image: Pixels, mask: Mask, ink: Colour) 
 
 def _colour(rng: np.random.Generator) -> Colour:
     draw = rng.random()
-    if draw < 0.35:
-        return np.clip(rng.uniform(10, 245) + rng.normal(0, 6, 3), 0, 255).astype(np.float32)
-    if draw < 0.5:
+    if draw < 0.15:
         return extreme(rng)
     if draw < 0.7:
-        return np.clip(rng.uniform(10, 245) + rng.normal(0, 45, 3), 0, 255).astype(np.float32)
+        level, tint = rng.uniform(10, 245), rng.normal(0, 6 if draw < 0.5 else 45, 3)
+        return np.minimum(np.maximum(level + tint, 0), 255).astype(np.float32)
     return random_colour(rng)
 
 
 def contrasting(rng: np.random.Generator, ground: npt.NDArray[np.floating]) -> Colour:
     """A colour whose lightness differs from the ground, mostly a lot, sometimes barely."""
     least = 28 if rng.random() < 0.14 else 70
-    level = float(ground.mean())
+    level = sum(ground.tolist()) / 3
     for _ in range(20):
         colour = _colour(rng) if rng.random() < 0.6 else extreme(rng)
-        if abs(float(colour.mean()) - level) > least:
+        if abs(sum(colour.tolist()) / 3 - level) > least:
             return colour
     return np.full(3, 250.0 if level < 128 else 5.0, np.float32)

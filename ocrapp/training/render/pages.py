@@ -20,6 +20,7 @@ class Sheet:
         fonts: Where fonts come from.
         texts: Where words come from.
         lines: Labels of what was set.
+        stretch: Height of letters that are set from now on, 1 as their font has it.
     """
 
     image: Pixels
@@ -27,6 +28,7 @@ class Sheet:
     fonts: FontLibrary
     texts: TextSource
     lines: list[LineLabel] = field(default_factory=list)
+    stretch: float = 1.0
 
     @property
     def width(self) -> int:
@@ -50,7 +52,8 @@ class Sheet:
         font = face.at(max(5, size))
         if max_width is not None:
             text = clip_text(font, text, max_width)
-        return draw_ink(font, text) if text.strip() else None
+        ink = draw_ink(font, text) if text.strip() else None
+        return ink.stretched(self.stretch) if ink is not None and self.stretch != 1.0 else ink
 
     def put(
         self, ink: Ink | None, x: float, baseline: float, colour: npt.ArrayLike, weight: float = 1.0

@@ -1,5 +1,6 @@
 """How a flat word comes to lie in a crop: curved, slanted, seen from the side, turned."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -127,20 +128,20 @@ def _waved(rng: np.random.Generator, letters: Letters, amplitude: float) -> Lett
 def _projected(rng: np.random.Generator, letters: Letters, pose: Pose) -> Letters:
     """Stretch, slant, rotation and perspective in one warp."""
     height, width = letters.mask.shape
-    angle = np.deg2rad(pose.angle)
-    cos, sin = np.cos(angle), np.sin(angle)
-    turn = np.array([[cos, -sin], [sin, cos]]) @ np.array([[pose.stretch, pose.shear], [0, 1]])
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
-    moved = corners @ turn.T
+    angle = math.radians(pose.angle)
+    cos, sin = math.cos(angle), math.sin(angle)
+    turn = np.array(
+        [[cos * pose.stretch, sin * pose.stretch], [cos * pose.shear - sin, sin * pose.shear + cos]]
+    )
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    moved = corners @ turn
     if pose.perspective:
         reach = pose.perspective * height
-        moved += rng.uniform(-reach, reach, (4, 2)) * np.array([min(2.0, width / height), 1.0])
+        moved += rng.uniform(-reach, reach, (4, 2)) * (min(2.0, width / height), 1.0)
     moved -= moved.min(0)
-    out = np.ceil(moved.max(0)).astype(int) + 1
-    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), moved.astype(np.float32))
-    mask = cv2.warpPerspective(letters.mask, matrix, (int(out[0]), int(out[1])), flags=cv2.INTER_LINEAR)
-
-    def mapped(points: Points) -> Points:
-        return np.asarray(cv2.perspectiveTransform(points[None].astype(np.float64), matrix)[0], np.float32)
-
-    return Letters(np.asarray(mask), mapped(letters.centres), mapped(letters.box))
+    right, bottom = (int(edge) + 2 for edge in moved.max(0))
+    matrix = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
+    mask = cv2.warpPerspective(letters.mask, matrix, (right, bottom), flags=cv2.INTER_LINEAR)
+    points = np.concatenate((letters.centres, letters.box))[None]
+    points = cv2.perspectiveTransform(points, matrix)[0]
+    return Letters(np.asarray(mask), points[: len(letters.centres)], points[len(letters.centres) :])

@@ -9,11 +9,14 @@ import numpy as np
 from ocrapp.training.corpus import Corpus
 from ocrapp.training.fonts import FontFace, FontLibrary
 from ocrapp.training.render.camera import covered, legible, taken
+from ocrapp.training.render.faces import book_faces
 from ocrapp.training.render.glyphs import Lettering, Letters, set_letters
 from ocrapp.training.render.images import Pixels, WordImage
 from ocrapp.training.render.looks import Painter, flat, printed, shaped
 from ocrapp.training.render.warps import Pose, laid
 
+_USUAL = 0.35
+"""Share of crops in faces that most print and many signs are set in; the others use any."""
 _STEEPEST = 50.0
 """Degrees beyond which the horizontal position of a character says nothing."""
 
@@ -43,6 +46,7 @@ class WordRenderer:
         self.line_share = line_share
         self.turned_share = turned_share
         self._painter = Painter(photos)
+        self._usual = book_faces(fonts)
 
     def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
         """One crop; text that no font covers is drawn anew.
@@ -55,7 +59,7 @@ class WordRenderer:
         while True:
             lines = rng.random() < self.line_share
             text = self.corpus.line(rng, int(rng.integers(8, 34))) if lines else self.corpus.word(rng)
-            face = self.fonts.sample(rng, text)
+            face = (self._usual if rng.random() < _USUAL else self.fonts).sample(rng, text)
             if face.caps_only:
                 text = text.upper()
             if face.covers(text):

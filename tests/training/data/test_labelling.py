@@ -1,6 +1,8 @@
 """The label command with the real teacher on rendered sets."""
 
 import json
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -62,6 +64,14 @@ def test_an_unknown_recipe_is_told(tmp_path: Path) -> None:
     }
 
 
+def test_the_command_says_errors_without_a_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ocrapp.training", "label", "recipes", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("There is no recipe 'recipes'. Choose among: receipts, ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 @needs_teacher
 def test_receipts_get_the_case_of_the_print(tmp_path: Path) -> None:
     image = name("receipt")
@@ -86,7 +96,7 @@ def test_photos_of_the_word_sets_are_left_out(tmp_path: Path, capsys: pytest.Cap
     for dataset in FROM_PHOTOS:
         write(tmp_path, dataset, {})
     main("photos", tmp_path / "first", data=tmp_path)
-    assert [sample.text for sample in read_folder(tmp_path / "first")] == ["Harbour Office"]
+    assert [sample.text for sample in read_folder(tmp_path / "first")] == ["Harbour Office", "No"]
     main("unread", tmp_path / "unread", data=tmp_path)
     assert [sample.text for sample in read_folder(tmp_path / "unread")] == ["Total: 27.50"]
     (tmp_path / FROM_PHOTOS[0]).rename(tmp_path / "gone")
