@@ -1,5 +1,6 @@
 """Tables without rules: rows of words that keep free strips between them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +18,7 @@ _STEP = 3.0
 """Rows that are further from each other, from middle to middle in heights, are not one table."""
 _RUNNING_TEXT = 10.0
 """Heights from which entries are lines of text; two columns of such are no table."""
-_FILLED = 0.5
+_FILLED = 0.6
 """Share of places with words that a table has at least."""
 
 
@@ -49,11 +50,15 @@ _Row = list[_Piece]
 
 def borderless_tables(spots: Sequence[Spot]) -> list[Table]:
     """Tables among words, on the levelled page: two columns of three rows, or more columns of two, at least."""
-    tables = []
-    for run in _runs(_rows(_pieces(spots))):
-        table = _table(run)
+    rows = _rows(_pieces(spots))
+    tables, end = [], 0
+    for run in _runs(rows):
+        strips = _strips(rows[slice(*run)])
+        first, last = _extended(rows, run, end, strips)
+        table = _table(rows[first:last], strips)
         if table is not None:
             tables.append(table)
+            end = last
     return tables
 
 
@@ -85,27 +90,58 @@ def _rows(pieces: Sequence[_Piece]) -> list[_Row]:
     return [sorted(row, key=lambda piece: piece.left) for row in rows]
 
 
-def _runs(rows: Sequence[_Row]) -> list[list[_Row]]:
-    """Rows with several pieces that follow each other closely."""
-    runs: list[list[_Row]] = [[]]
-    for row in rows:
+def _runs(rows: Sequence[_Row]) -> list[tuple[int, int]]:
+    """Rows with several pieces that follow each other closely, as index of the first and behind the last."""
+    runs: list[tuple[int, int]] = []
+    for index, row in enumerate(rows):
         if len(row) < 2:
-            runs.append([])
             continue
-        last = runs[-1][-1] if runs[-1] else None
-        if last is not None and row[0].middle - last[0].middle > _STEP * max(row[0].height, last[0].height):
-            runs.append([])
-        runs[-1].append(row)
-    return [run for run in runs if len(run) > 1]
+        if runs and runs[-1][1] == index and _follows(rows[index - 1], row):
+            runs[-1] = runs[-1][0], index + 1
+        else:
+            runs.append((index, index + 1))
+    return [(first, last) for first, last in runs if last - first > 1]
 
 
-def _table(rows: list[_Row]) -> Table | None:
-    strips = _strips(rows)
+def _follows(above: _Row, below: _Row) -> bool:
+    return below[0].middle - above[0].middle <= _STEP * max(above[0].height, below[0].height)
+
+
+def _extended(rows: list[_Row], run: tuple[int, int], start: int, strips: Sequence[float]) -> tuple[int, int]:
+    """Take in rows above and below that are narrow between columns, but do not reach over the strips.
+
+    Rows before ``start`` belong to another table.
+    """
+    first, last = max(start, run[0]), run[1]
+    while first > start and _follows(rows[first - 1], rows[first]) and _cut(rows[first - 1], strips):
+        first -= 1
+        rows[first] = _cut(rows[first], strips)
+    while last < len(rows) and _follows(rows[last - 1], rows[last]) and _cut(rows[last], strips):
+        rows[last] = _cut(rows[last], strips)
+        last += 1
+    return first, last
+
+
+def _cut(row: _Row, strips: Sequence[float]) -> _Row:
+    """The words of a row by columns; nothing if they stand in one column, or one reaches over a strip."""
+    spots = [spot for piece in row for spot in piece.spots]
+    if any(spot.left < strip < spot.right for spot in spots for strip in strips):
+        return []
+    columns: dict[int, list[Spot]] = {}
+    for spot in spots:
+        columns.setdefault(sum(strip <= spot.left for strip in strips), []).append(spot)
+    return [_Piece(tuple(column)) for _, column in sorted(columns.items())] if len(columns) > 1 else []
+
+
+def _table(rows: Sequence[_Row], strips: Sequence[float]) -> Table | None:
     columns = len(strips) + 1
     if columns < 2 or len(rows) < (3 if columns == 2 else 2):
         return None
     placed = [_place(row, strips) for row in rows]
-    if sum(len(row) for row in placed) < _FILLED * columns * len(rows) or _is_running_text(placed, columns):
+    entries = Counter(first for row in placed for first, _, _ in row)
+    if sum(entries.values()) < _FILLED * columns * len(rows) or _is_running_text(placed, columns):
+        return None
+    if len(rows) > 2 and any(entries[column] < 2 for column in range(columns)):
         return None
     cells = [
         Cell(number, first, 1, last - first + 1, word_lines(spots))

@@ -107,6 +107,14 @@ def test_a_grid_without_its_outer_rules():
     assert table.texts() == ROWS
 
 
+def test_a_row_whose_entry_almost_reaches_the_next_column():
+    long = Line((*line("Heiße Schokolade", 110, 455).words, *line("3.40", 425, 455).words), (), 0.9)
+    rows = [row_line(row[::2], (100, 415), TOP + 15 + PITCH * number) for number, row in enumerate(ROWS)]
+    (table,) = find_tables(page([*rows, replace(long, polygon=rows[0].polygon)]))
+    assert table.texts()[-1] == ["Heiße Schokolade", "3.40"]
+    assert table.texts()[:-1] == [row[::2] for row in ROWS]
+
+
 def test_two_tables_and_text_between():
     lines = [
         [row_line(row, LEFTS, 100 + 60 * number) for number, row in enumerate(ROWS)],
