@@ -136,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         variant, model_id, k_max = recipe.variant, recipe.id, recipe.data.k_max
         charset_file, charset = CHARSET_FILE, CHARSET
-        trained_on = options.trained_on or f"{seen} rendered and real crops, see the card"
+        trained_on = options.trained_on or f"{seen:,} rendered and real crops"
         weights = {k: v.contiguous() for k, v in network.state_dict().items()}
         notes = {"samples": str(seen), "recipe": options.recipe.name}
         save_file(weights, options.models / f"{model_id}.safetensors", notes)
