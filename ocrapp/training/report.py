@@ -115,13 +115,10 @@ def contact_sheet(
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A font of this machine with diacritics, which Pillow's own lacks, if one of the usual ones is there."""
-    for name in ("DejaVuSans.ttf", "arial.ttf", "Helvetica.ttc"):
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)
+    try:
+        return ImageFont.truetype("DejaVuSans.ttf", size)
+    except OSError:
+        return ImageFont.load_default(size)  # has no letters with diacritics
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
