@@ -1,7 +1,7 @@
 """What a rendered or real image is labelled with: text lines as ribbons between two polylines."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -128,8 +128,10 @@ class Rendered:
         image: RGB uint8 (H, W, 3).
         lines: Every line that is visible in it.
         complete: False where some text may lack a label (loosely labelled real photos).
+        decoys: Places without text that were taken for lines before; crops look there instead of at lines.
     """
 
     image: Pixels
     lines: tuple[LineLabel, ...]
-    complete: bool = field(default=True)
+    complete: bool = True
+    decoys: tuple[LineLabel, ...] = ()
