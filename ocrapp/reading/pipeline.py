@@ -6,8 +6,8 @@ from functools import cached_property, partial
 from typing import Literal, get_args
 
 from ocrapp.errors import UsageError
-from ocrapp.geometry import Box, Crop, enclosing_quad, reading_order, rectify
-from ocrapp.page import Block, Line, Page, Word
+from ocrapp.geometry import Box, Crop, enclosing_quad, find_rules, reading_order, rectify
+from ocrapp.page import Block, Line, Page, Rule, Word
 from ocrapp.reading.ctc import Reading
 from ocrapp.reading.orientation import View, find_view
 from ocrapp.reading.stages import (
@@ -126,10 +126,12 @@ class Reader:
             )
         began = time.perf_counter()
         work = _Work(self._recognizer, cancel or Cancel(), progress or _silent)
+        rules: tuple[Rule, ...] = ()
         stages: list[Stage[FindsLines] | Stage[ReadsCrops]] = [self._recognizer]
         if layout == "auto":
             stages.insert(0, self._segmenter)
             blocks = work.read_page(page_image.pixels, self._segmenter)
+            rules = find_rules(page_image.pixels)
         else:
             blocks = work.read_crop(page_image.pixels, layout == "word")
         providers = dict.fromkeys(provider for stage in stages for provider in stage.providers)
@@ -142,6 +144,7 @@ class Reader:
             provider="+".join(providers),
             models=tuple(dict.fromkeys(model for stage in stages for model in stage.models)),
             seconds=time.perf_counter() - began,
+            rules=rules,
         )
 
     @cached_property

@@ -62,15 +62,15 @@ class Stage(Generic[Worker]):
     sure_score: float = 0.0
 
 
-def load_segmenter(catalog: Catalog, device: Device) -> Stage[FindsLines]:
-    """The catalog's default segmenter on a device.
+def load_segmenter(catalog: Catalog, device: Device, threads: int | None = None) -> Stage[FindsLines]:
+    """The catalog's default segmenter on a device; ``threads`` as for `ocrapp.runtime.Session`.
 
     Raises:
         ModelUnusableError: It is missing or damaged.
         DeviceUnavailableError: A GPU is required, but the model does not run on it.
     """
     entry = catalog.default("segmenter")
-    session = Session(entry, device)
+    session = Session(entry, device, threads)
     return Stage(
         Segmenter(session, entry.params),
         (entry.id,),
@@ -79,10 +79,10 @@ def load_segmenter(catalog: Catalog, device: Device) -> Stage[FindsLines]:
     )
 
 
-def load_recognizer(catalog: Catalog, device: Device) -> Stage[ReadsCrops]:
-    """The catalog's default encoder and CTC head on a device; raises as `load_segmenter` does."""
+def load_recognizer(catalog: Catalog, device: Device, threads: int | None = None) -> Stage[ReadsCrops]:
+    """The catalog's default encoder and CTC head on a device; arguments and errors as `load_segmenter`."""
     encoder, head = catalog.default("svtr-encoder"), catalog.default("svtr-ctc")
-    sessions = Session(encoder, device), Session(head, device)
+    sessions = Session(encoder, device, threads), Session(head, device, threads)
     known = {field.name for field in fields(SvtrParams)}
     params = SvtrParams(**{key: value for key, value in encoder.params.items() if key in known})
     return Stage(
