@@ -51,6 +51,16 @@ def pdf_pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> Pag
             document.close()
 
 
+def count_pdf_pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> int | None:
+    """Pages of a document; arguments and errors as :func:`pdf_pages`."""
+    document = _open(data, kind, printable(source), options.password)
+    with PDFIUM:
+        try:
+            return len(document)
+        finally:
+            document.close()
+
+
 def _open(data: bytes, kind: Kind, who: str, password: str | None) -> pdfium.PdfDocument:
     with PDFIUM:
         try:

@@ -3,6 +3,7 @@
 import difflib
 import doctest
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from ocrapp import Reader
 from ocrapp.errors import ModelUnusableError
 from ocrapp.geometry import bounds, direction
 from ocrapp.reading import pipeline
-from ocrapp.runtime import load_catalog
+from ocrapp.reading.stages import load_recognizer, load_segmenter
+from ocrapp.runtime import choose_device, load_catalog
 from ocrapp.runtime.catalog import models_folder
 from ocrapp.sources import open_pages
 from tests.reading.fakes import page_image
@@ -61,6 +63,28 @@ PROSE = (
 @pytest.mark.parametrize("role", ["segmenter", "svtr-encoder", "svtr-ctc"])
 def test_catalog_has_a_model_for_every_stage(role):
     load_catalog().default(role).verify()
+
+
+def test_limits_of_noise_come_from_the_catalog():
+    catalog, device = load_catalog(), choose_device("cpu")
+    said = {"min_confidence": 0.1, "doubtful_confidence": 0.2, "sure_score": 0.3}
+    entries = tuple(replace(entry, params={**entry.params, **said}) for entry in catalog)
+    recognizer = load_recognizer(replace(catalog, entries=entries), device)
+    assert (recognizer.min_confidence, recognizer.doubtful_confidence) == (0.1, 0.2)
+    assert load_segmenter(replace(catalog, entries=entries), device).sure_score == 0.3
+
+
+def test_fences_and_barcodes_are_no_words(reader):
+    page = np.asarray(drawn(("Opening hours",), (700, 500)))
+    page = page.copy()
+    widths = np.random.default_rng(3).integers(2, 9, 80)
+    for index, left in enumerate(np.cumsum(widths)[:-1:2]):
+        page[140:220, 60 + left : 60 + left + widths[2 * index + 1]] = 20  # a barcode
+    page[280:440, 20:680:18] = page[280:440, 21:680:18] = 90  # a fence
+    page[300:304], page[420:424] = 90, 90
+    result = reader.read(page_image(page))
+    assert likeness(result.text.split("\n")[0], "Opening hours") > 0.8
+    assert len(result.text) < len("Opening hours") + 8
 
 
 def test_examples_in_docstrings_run(monkeypatch):
