@@ -106,9 +106,9 @@ class Glyphless:
         codes = {character: f"{code:04X}" for code, character in enumerate(known, 1)}
         return cls(pdf.make_indirect(font), codes)
 
-    def show(self, text: str) -> str:
-        """The operator that shows a text."""
-        return f"<{''.join(self.codes.get(character, '0000') for character in text)}> Tj"
+    def code(self, text: str) -> str:
+        """A text as a string of a content stream."""
+        return f"<{''.join(self.codes.get(character, '0000') for character in text)}>"
 
 
 def _promille(ems: float) -> int:

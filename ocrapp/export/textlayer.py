@@ -1,6 +1,7 @@
 """The invisible text of a PDF page: each word fitted to its place."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -10,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Object
 from pikepdf import Page as PdfPage
 
 from ocrapp.export.glyphless import ADVANCE, DESCENT, Glyphless
-from ocrapp.geometry import enclosing_quad, to_array
+from ocrapp.geometry import direction, enclosing_quad, to_array
 from ocrapp.page import Page, Polygon, Word
 
 _INVISIBLE = 3
@@ -88,11 +89,8 @@ def add_text(pdf_page: PdfPage, page: Page, font: Glyphless) -> None:
         font: Embedded in the same PDF.
     """
     place = Placement.of(pdf_page, page.width, page.height)
-    lines = [
-        "\n".join(_word(word, place, font) for word in line.words if _has_place(word, place))
-        for line in page.lines
-    ]
-    shown = "\n".join(line for line in lines if line)
+    lines = [[_Fit.of(word, place) for word in line.words if _has_place(word, place)] for line in page.lines]
+    shown = "\n".join(_show_line(fits, font) for fits in lines if fits)
     if shown:
         name = _add_font(pdf_page, font)
         content = f"q\nBT\n{_INVISIBLE} Tr\n{name} 1 Tf\n{shown}\nET\nQ\n"
@@ -132,18 +130,51 @@ def _levelled(
     return level, upright
 
 
-def _word(word: Word, place: Placement, font: Glyphless) -> str:
-    """Operators that show a word and the space behind it.
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A word on a PDF page: glyphs are one em high and equally wide, so that an affine map fits their boxes.
 
-    Glyphs are one em high and equally wide, so that an affine map takes their boxes to the quad. The space is
-    real, because programs do not see a narrow gap as one.
+    Attributes:
+        word: What is written.
+        across: One em along the baseline, in points of user space.
+        up: One em upwards.
+        origin: Where the baseline begins.
     """
-    corners = place(word_quad(word))
-    along, up = _levelled(*_axes(corners))
-    across = along / (ADVANCE * len(word.text))
-    origin = corners.mean(axis=0) - along / 2 - up * (0.5 - DESCENT)
-    numbers = " ".join(_number(value) for value in (*across, *up, *origin))
-    return f"{numbers} Tm {font.show(word.text + ' ')}"
+
+    word: Word
+    across: NDArray[np.float64]
+    up: NDArray[np.float64]
+    origin: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, word: Word, place: Placement) -> "_Fit":
+        """The map that takes the glyphs of a word to its quad."""
+        corners = place(word_quad(word))
+        along, up = _levelled(*_axes(corners))
+        origin = corners.mean(axis=0) - along / 2 - up * (0.5 - DESCENT)
+        return cls(word, along / (ADVANCE * len(word.text)), up, origin)
+
+
+def _show_line(fits: Sequence[_Fit], font: Glyphless) -> str:
+    """Operators that show the words of a line, each with a space behind it.
+
+    The spaces are real, because programs do not see a narrow gap as one. PDFium sorts what begins on one level
+    from left to right, even upside down: words that run to the left therefore all begin where the first one
+    does, with the space, from which they get to their places by an offset.
+    """
+    rows = []
+    for fit in fits:
+        ems = 0.0
+        if abs(direction(fit.word.polygon)) > 90:
+            ems = float((fit.origin - fits[0].origin) @ fit.across / (fit.across @ fit.across))
+        start = fit.origin - ems * fit.across
+        numbers = " ".join(_number(value) for value in (*fit.across, *fit.up, *start))
+        if ems:
+            shown = f"[{font.code(' ')} {_number(1000 * (ADVANCE - ems))} {font.code(fit.word.text)}] TJ"
+        else:
+            shown = f"{font.code(fit.word.text + ' ')} Tj"
+        rows.append(f"{numbers} Tm {shown}")
+    return "\n".join(rows)
 
 
 def _number(value: float) -> str:

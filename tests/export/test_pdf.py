@@ -142,24 +142,17 @@ def test_poppler_finds_the_words_in_order_where_they_stand(scan):
     assert poppler_text(data).split() == [word.text for word in LEVEL.words]
 
 
-@pytest.mark.parametrize("angle", [0, 3, -8, 90, 270, 45, 200])
+@pytest.mark.parametrize("angle", [0, 3, -8, 45, 90, 170, 178, 180, -179, 200, 270])
 def test_turned_lines(scan, angle):
-    turned = page([line("Wörter auf einer gedrehten Zeile", 700, 800, 36, angle)], width=1500, height=1500)
+    turned = page([line("Wörter auf einer gedrehten Zeile", 750, 750, 36, angle)], width=1500, height=1500)
     data = PDF.encode([at(turned, scan(turned))])
     assert_same_words(pdfium_words(data), truth(turned))
-
-
-def test_a_line_upside_down(scan):
-    """PDFium lists the words of such a line from the left to the right of the page, whatever their order."""
-    turned = page([line("Wörter auf einer gedrehten Zeile", 1200, 800, 36, 180)], width=1500, height=1500)
-    data = PDF.encode([at(turned, scan(turned))])
-    assert_same_words(sorted(pdfium_words(data)), sorted(truth(turned)))
 
 
 @poppler
 @pytest.mark.parametrize("angle", [1, 3, -3, 90, 180, 270])
 def test_turned_lines_in_poppler(scan, angle):
-    turned = page([line("Wörter auf einer gedrehten Zeile", 700, 800, 36, angle)], width=1500, height=1500)
+    turned = page([line("Wörter auf einer gedrehten Zeile", 750, 750, 36, angle)], width=1500, height=1500)
     data = PDF.encode([at(turned, scan(turned))])
     assert_same_words(poppler_words(data), truth(turned))
 
