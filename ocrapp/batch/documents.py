@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 
 from ocrapp.batch.files import write_whole
 from ocrapp.batch.model import BatchJob, Document, Row, State
 from ocrapp.batch.store import Store
 from ocrapp.errors import OcrappError
-from ocrapp.export import FORMATS, Format
+from ocrapp.export import FORMATS, TextFormat
 from ocrapp.page import Page
 
 
@@ -53,11 +54,20 @@ class DocumentWriter:
         pages = list(rows)
         for name in self._job.formats:
             format_ = FORMATS[name]
-            texts = self._texts(format_, document, pages)
-            first = next(texts, None)
-            if first is not None:  # else nothing was read: no file, as an empty one would say "no text"
-                path = self._job.out / (document.output + format_.suffix)
-                write_whole(path, _encoded(format_, chain([first], texts)))
+            path = self._job.out / (document.output + format_.suffix)
+            if not isinstance(format_, TextFormat):
+                read = [self._load(row, source) for row, source in self._done(document, pages)]
+                if read:
+                    write_whole(path, [format_.encode(read)])
+            elif format_.one_page:
+                for row, source in self._done(document, pages):
+                    page = self._load(row, source)
+                    write_whole(_page_path(path, format_, page.number), [format_.encode([page])])
+            else:
+                texts = self._texts(format_, document, pages)
+                first = next(texts, None)
+                if first is not None:  # else nothing was read: no file, as an empty one would say "no text"
+                    write_whole(path, _encoded(format_, chain([first], texts)))
 
     def is_there(self, document: Document) -> bool:
         """Whether the files of all formats exist."""
@@ -65,7 +75,11 @@ class DocumentWriter:
             (self._job.out / (document.output + FORMATS[name].suffix)).exists() for name in self._job.formats
         )
 
-    def _texts(self, format_: Format, document: Document, rows: list[Row]) -> Iterator[str]:
+    def _done(self, document: Document, rows: list[Row]) -> Iterator[tuple[Row, str]]:
+        source = str(self._job.folder / document.name)
+        return ((row, source) for row in rows if row.state is State.DONE)
+
+    def _texts(self, format_: TextFormat, document: Document, rows: list[Row]) -> Iterator[str]:
         source = str(self._job.folder / document.name)
         for row in rows:
             if row.state is State.DONE:
@@ -80,9 +94,16 @@ class DocumentWriter:
         return stored[0]
 
 
-def _encoded(format_: Format, texts: Iterable[str]) -> Iterator[bytes]:
+def _encoded(format_: TextFormat, texts: Iterable[str]) -> Iterator[bytes]:
     between = format_.head
     for text in texts:
         yield (between + text).encode("utf-8", "backslashreplace")
         between = format_.separator
     yield format_.tail.encode("utf-8")
+
+
+def _page_path(path: Path, format_: TextFormat, number: int) -> Path:
+    """The file of a page in a format that holds one: the first has the document's name, others their number."""
+    if number == 1:
+        return path
+    return path.with_name(f"{path.name.removesuffix(format_.suffix)}.p{number:04d}{format_.suffix}")

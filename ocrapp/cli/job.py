@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ocrapp.cli.inputs import STDIN, Item
-from ocrapp.cli.output import Document, Opener
+from ocrapp.cli.output import Document, Opener, PageFiles
 from ocrapp.cli.reporter import Reporter
 from ocrapp.errors import (
     ExitCode,
@@ -78,17 +78,21 @@ class ReadJob:
         self.reporter.begin(len(items))
         for index, item in enumerate(items):
             self.reporter.start_input(index, item.name.name)
-            with opener(item) as document:
-                try:
-                    self._read(item, document)
-                except _OF_ONE_INPUT as error:
-                    failures.add(error.exit_code)
-                    self._tell(item, error, document)
+            try:
+                with opener(item) as document:
+                    try:
+                        self._read(item, document)
+                    except _OF_ONE_INPUT as error:
+                        failures.add(error.exit_code)
+                        self._tell(item, error, document)
+            except _OF_ONE_INPUT as error:  # the document could not be finished
+                failures.add(error.exit_code)
+                self.reporter.error(error)
         if len(failures) > 1:
             return ExitCode.SEVERAL_FAILURES
         return failures.pop() if failures else ExitCode.OK
 
-    def _read(self, item: Item, document: Document) -> None:
+    def _read(self, item: Item, document: Document | PageFiles) -> None:
         if item.error is not None:
             raise item.error
         for image in self._pages(item):
@@ -112,7 +116,7 @@ class ReadJob:
             self.reporter.warn(f"Standard input has {image.count} pages; only page {image.number} is read.")
         yield image
 
-    def _tell(self, item: Item, error: OcrappError, document: Document) -> None:
+    def _tell(self, item: Item, error: OcrappError, document: Document | PageFiles) -> None:
         self.reporter.error(error)
         with self.reporter.paused():
             document.failure(item.source, error)

@@ -97,9 +97,18 @@ def read(
         with Reporter(quiet) as reporter:
             reader = load_reader(device, require_gpu, mode, reporter)
             job = ReadJob(reader, options, layout, reporter, cancel)
-            return run_job(job, paths, output, FORMATS[format_name])
+            return run_job(job, paths, output, find_format(format_name, password))
 
     raise typer.Exit(int(run_stoppable(work)))
+
+
+def find_format(name: str, password: str | None) -> Format:
+    """The format; with the password where it opens the inputs again."""
+    if name == "pdf" and password:
+        from ocrapp.export.pdf import for_password  # noqa: PLC0415 - loads PDF libraries
+
+        return for_password(password)
+    return FORMATS[name]
 
 
 def load_reader(device: str, require_gpu: bool, mode: str, reporter: Reporter) -> "PageReader":

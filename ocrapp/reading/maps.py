@@ -19,6 +19,11 @@ Map = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 Array = NDArray[np.float64]
 
+_SHORT = 7.0
+"""Kernels below this ratio of length to height are short."""
+_RISE = 0.8
+"""Rise of a short kernel in its heights, up to which it is level."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
@@ -60,7 +65,7 @@ class MapParams:
     split_threshold: float = 0.7
     reach: float = 1.1
     bent_fill: float = 0.6
-    end_reach: float = 0.4
+    end_reach: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,10 @@ def _frames(labels: Labels, stats: Labels) -> _Frames:
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     upright = angle == 0
     length[upright], height[upright] = wide[upright], tall[upright]
+    # Ascenders and descenders tilt the core of a short word: only a clear rise is a direction.
+    short = length < _SHORT * height
+    angle[short & (length * np.abs(np.sin(angle)) < _RISE * height)] = 0.0
+    angle[short & (length * np.abs(np.cos(angle)) < _RISE * height)] = np.pi / 2
     cos, sin = np.cos(angle), np.sin(angle)
     rows, columns = np.nonzero(labels)
     at = labels[rows, columns]

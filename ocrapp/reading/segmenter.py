@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from ocrapp.geometry import clip
 from ocrapp.page import Polygon
+from ocrapp.reading.joins import join_pieces
 from ocrapp.reading.maps import Map, MapParams, TextLine, lines_from_maps
+from ocrapp.reading.slant import LEAST, evidence, level, slant
 from ocrapp.runtime import Cancel
 
 __all__ = ["Level", "Segmenter", "SegmenterParams", "TextLine"]
@@ -28,6 +30,8 @@ STRIDE = 32
 """Sides of the network's input are multiples of this number of pixels."""
 CELL = 2
 """Input pixels a cell of the maps, along each axis."""
+_CLEARLY = 1.3
+"""How much more evidence of long lines a page must show when it is turned level."""
 _PADDING = 127
 """Grey beyond the image's border, as in training."""
 
@@ -50,6 +54,7 @@ class SegmenterParams:
         min_score: Lines with a lower mean probability are dropped.
         min_height: Smallest height of a line in pixels of the level.
         reach: How far a region may extend beyond its kernel, in heights of the kernel.
+        join_gap: Largest space in a line, in heights; wider ones split it.
         coarser: Factor between levels.
         tallest: Text height in pixels up to which a level is trusted; taller text is left to the next one.
         coarse_min_height: Smallest height in pixels of the level that counts on all but the finest level.
@@ -60,10 +65,11 @@ class SegmenterParams:
     """
 
     kernel_threshold: float = 0.45
-    region_threshold: float = 0.5
-    min_score: float = 0.82
+    region_threshold: float = 0.6
+    min_score: float = 0.88
     min_height: float = 5.0
     reach: float = 1.1
+    join_gap: float = 0.5
     coarser: int = 4
     tallest: float = 110.0
     coarse_min_height: float = 16.0
@@ -130,21 +136,36 @@ class Segmenter:
         Raises:
             CancelledError: ``cancel`` was cancelled.
         """
+        return self.lines(pixels, self.maps(pixels, cancel), cancel)
+
+    def lines(self, pixels: Pixels, levels: Sequence[Level], cancel: Cancel | None = None) -> list[TextLine]:
+        """What `segment` returns, from the maps that `maps` made of the same pixels."""
+        found = self.lines_as_they_lie(levels)
+        degrees = slant(pixels)
+        if abs(degrees) >= LEAST:
+            turn = level(pixels, degrees)
+            turned = self.lines_as_they_lie(self.maps(turn.pixels, cancel))
+            if evidence(turned) > _CLEARLY * evidence(found):
+                found = [turn.to_original(line) for line in turned]
         height, width = pixels.shape[:2]
+        return [
+            TextLine(clip(line.polygon, width, height), clip(line.quad, width, height), line.score)
+            for line in found
+        ]
+
+    def lines_as_they_lie(self, levels: Sequence[Level]) -> list[TextLine]:
+        """Lines in image pixels from the maps alone; they may reach a little beyond the image."""
         found: list[TextLine] = []
-        for index, level in enumerate(self.maps(pixels, cancel)):
-            lines = lines_from_maps(level.region, level.kernel, level.cell, self.params.maps)
-            pixel = level.cell[1] / CELL
+        for index, maps in enumerate(levels):
+            lines = lines_from_maps(maps.region, maps.kernel, maps.cell, self.params.maps)
+            pixel = maps.cell[1] / CELL
             if index == 0:
                 found = lines
             else:
                 least = self.params.coarse_min_height * pixel
                 coarse = [line for line in lines if _height(line) >= least]
                 found = merge_levels(found, coarse, self.params.tallest * pixel / self.params.coarser)
-        return [
-            TextLine(clip(line.polygon, width, height), clip(line.quad, width, height), line.score)
-            for line in found
-        ]
+        return join_pieces(found, self.params.join_gap)
 
     def maps(self, pixels: Pixels, cancel: Cancel | None = None) -> list[Level]:
         """The network's maps, finest level first."""
@@ -224,7 +245,8 @@ def merge_levels(fine: Sequence[TextLine], coarse: Sequence[TextLine], tallest: 
         cover = sum(shared.values()) / max(total, 1e-9)
         inside = [index for index in near if shared[index] > 0.5 * areas[index]]
         height = _height(line)
-        flatter = bool(inside) and max(_height(fine[index]) for index in inside) < 0.6 * height
+        # What the finer level found beyond its limit is a strip of large letters, and no line of its own.
+        flatter = bool(inside) and max(_height(fine[index]) for index in inside) < min(0.6 * height, tallest)
         wins = cover < 0.25 if height <= tallest else not (flatter and cover > 0.35)
         # A fine line that is larger than the coarse one holds more of the same text.
         swallowed = any(shared[index] > 0.5 * total and areas[index] > 1.3 * total for index in near)

@@ -136,7 +136,7 @@ class Desk:
 
     def _read(self, data: bytes, wish: Wish, cancel: Cancel) -> bytes:
         pages = [self._page(image, wish, cancel) for image in _pages(data, wish)]
-        return FORMATS[wish.format_].document(pages).encode("utf-8", "backslashreplace")
+        return FORMATS[wish.format_].encode(pages)
 
     def _page(self, image: PageImage, wish: Wish, cancel: Cancel) -> Page:
         cancel.check()
@@ -161,7 +161,7 @@ def make_app(reader: ReadsPages, device: str, options: ServeOptions) -> FastAPI:
     @app.get("/health", responses=_problems(400))
     async def health() -> Health:
         """Tells that the server is there; needs no token."""
-        return Health(version=__version__, device=device, formats=list(FORMATS))
+        return Health(version=__version__, device=device, formats=list(_MEDIA_TYPES))
 
     @app.post(
         "/read",

@@ -7,12 +7,18 @@ from ocrapp.errors import OcrappError
 
 COMMANDS = {
     "train": ("ocrapp.training.train_svtr", "Train or resume a recogniser."),
+    "ablation": ("ocrapp.training.ablation", "Measure what each part of the recogniser brings."),
     "export": ("ocrapp.training.export_svtr", "Export a recogniser to ONNX and the catalog."),
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
+    "mine-segmenter": ("ocrapp.training.mine_segmenter", "Find false alarms to train the segmenter on."),
     "export-segmenter": ("ocrapp.training.export_segmenter", "Export the segmenter to ONNX and the catalog."),
     "label": ("ocrapp.training.data.labelling", "Label real crops with the help of a teacher."),
     "sheet": ("ocrapp.training.sheet", "Show rendered or real crops with their labels."),
     "evaluate": ("ocrapp.training.evaluate", "Measure our models and the peers on the validation sets."),
+    "probe-segmenter": (
+        "ocrapp.training.probe_segmenter",
+        "Measure it on drawn lines of all heights and angles.",
+    ),
     "speed": ("ocrapp.training.speed", "Time the recognisers of a catalog on one core."),
     "evaluate-segmenter": ("ocrapp.training.evaluate_segmenter", "Measure the segmenter alone."),
 }

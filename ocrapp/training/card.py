@@ -86,7 +86,7 @@ def _measured(name: str, models: Sequence[Mapping[str, Any]]) -> list[str]:
         table(["measure", *columns], rows),
     ]
     decisions = main.get("params", {}).get("variants")
-    return [*notes, f"Smaller files: {decisions}"] if decisions else notes
+    return [*notes, f"Smaller files: {decisions}."] if decisions else notes
 
 
 def _shown(measure: str, value: float | None) -> str:

@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -22,7 +22,15 @@ from ocrapp.geometry import to_polygon
 from ocrapp.reading.segmenter import Level, Segmenter, SegmenterParams, TextLine
 from ocrapp.runtime import Session, choose_device
 from ocrapp.training.data.lines import region_ribbon, scene_lines
-from ocrapp.training.data.real import SCENE_SETS, Region, SceneSample, read_scenes
+from ocrapp.training.data.real import (
+    BACKGROUND_SET,
+    SCENE_SETS,
+    Region,
+    SceneSample,
+    load_pixels,
+    read_backgrounds,
+    read_scenes,
+)
 from ocrapp.training.detection import Found, RegionCounts, score_scene
 from ocrapp.training.render.labels import LineLabel
 
@@ -86,22 +94,35 @@ def score_sample(segmenter: Segmenter, sample: SceneSample) -> SegmenterScores:
     """Score one image."""
     pixels = sample.load()
     started = time.perf_counter()
-    found = segmenter.segment(pixels)
+    levels = segmenter.maps(pixels)
+    found = segmenter.lines(pixels, levels)
     seconds = time.perf_counter() - started
+    return replace(score_lines(sample, levels[0], found, segmenter.params), seconds=seconds)
+
+
+def score_lines(
+    sample: SceneSample, level: Level, found: Sequence[TextLine], params: SegmenterParams
+) -> SegmenterScores:
+    """Score what was found in one image, given its finest maps."""
     labels = scene_lines(sample)
     regions = [
         Region(to_polygon(line.ribbon.polygon), line.text, line.ignore, pseudo=False) for line in labels
     ]
     lines = score_scene(regions, [Found(line.polygon) for line in found]).detection
     words, precise = _coverage(sample, found)
-    level = segmenter.maps(pixels)[0]
-    overlap, union = _cells(level, labels, segmenter.params.region_threshold)
-    return SegmenterScores(lines, words, precise, overlap, union, seconds, 1)
+    overlap, union = _cells(level, labels, params.region_threshold)
+    return SegmenterScores(lines, words, precise, overlap, union, images=1)
 
 
 def score_samples(segmenter: Segmenter, samples: Iterable[SceneSample]) -> SegmenterScores:
     """Score many images."""
     return sum((score_sample(segmenter, sample) for sample in samples), SegmenterScores())
+
+
+def count_false_lines(segmenter: Segmenter, paths: Iterable[Path]) -> dict[str, int]:
+    """False lines on photos without text: how many photos show any, and how many lines these are."""
+    counts = [len(segmenter.segment(load_pixels(path))) for path in paths]
+    return {"images": len(counts), "with_lines": sum(map(bool, counts)), "lines": sum(counts)}
 
 
 def _coverage(sample: SceneSample, found: Sequence[TextLine]) -> tuple[RegionCounts, RegionCounts]:
@@ -144,10 +165,11 @@ def _valid(points: np.ndarray) -> shapely.Polygon:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Score a model on the validation images and write the tables as JSON to stdout."""
+    """Score a model on labelled images and on photos without text; write the tables as JSON to stdout."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("model", type=Path, help="ONNX file")
     parser.add_argument("--sets", nargs="+", default=list(SCENE_SETS))
+    parser.add_argument("--split", choices=("train", "validation"), default="validation")
     parser.add_argument("--limit", type=int, default=None, help="first images of each set only")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--params", type=json.loads, default={}, help="JSON object of segmenter parameters")
@@ -156,8 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     segmenter = Segmenter(session, SegmenterParams.of(options.params))
     result = {"params": asdict(segmenter.params)}
     for name in options.sets:
-        samples = read_scenes(name, "validation")[: options.limit]
+        samples = read_scenes(name, options.split)[: options.limit]
         result[name] = score_samples(segmenter, samples).table()
+    quiet = read_backgrounds(options.split)[: options.limit]
+    result[BACKGROUND_SET] = count_false_lines(segmenter, quiet)
     sys.stdout.write(json.dumps(result, indent=1) + "\n")
 
 

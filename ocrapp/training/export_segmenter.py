@@ -147,6 +147,7 @@ def catalog_scores(report: Mapping[str, Any]) -> dict[str, float]:
         for dataset, table in report.items()
         if dataset != "params"
         for key, name in names.items()
+        if key in table
     }
 
 

@@ -4,7 +4,7 @@ Rendering a whole scene costs some tens of milliseconds, a crop of it a few: eve
 and crops of many images are interleaved.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,21 +14,10 @@ import numpy.typing as npt
 import torch
 from torch.utils.data import IterableDataset
 
-from ocrapp.training.data.lines import labelled_scene
-from ocrapp.training.data.real import SceneSample, data_folder, read_backgrounds, read_scenes
-from ocrapp.training.fonts import FontLibrary
 from ocrapp.training.render.colours import noisy
-from ocrapp.training.render.documents import DocumentOptions, render_document
-from ocrapp.training.render.grounds import Photos, halftone, texture
 from ocrapp.training.render.labels import Pixels, Points, Rendered
-from ocrapp.training.render.scenes import SceneOptions, add_text, render_scene
-from ocrapp.training.render.screens import ScreenOptions, render_screen
-from ocrapp.training.render.texts import MixedTexts
+from ocrapp.training.segmenter_images import Maker, build_makers
 from ocrapp.training.segmenter_targets import Shape, draw_targets, shapes_of
-
-CHARSET = (
-    "".join(chr(code) for code in range(33, 127)) + "ÄÖÜäöüßÀÁÂÇÈÉÊÍÑÓÔÚàáâçèéêíñóôúčłńřšžåøæ€£–—‘’“”•…°©"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +66,13 @@ class Canvas:
         levels: RGB images, each half the size of the one before.
         shapes: Region and kernel of every line.
         complete: False where text may lack a label.
+        focus: What crops are centred on: decoys where there are any, else the lines that are no don't-cares.
     """
 
     levels: tuple[Pixels, ...]
     shapes: tuple[Shape, ...]
     complete: bool
+    focus: tuple[Shape, ...]
 
     @classmethod
     def of(cls, rendered: Rendered) -> "Canvas":
@@ -91,7 +82,9 @@ class Canvas:
             height, width = levels[-1].shape[:2]
             half = cv2.resize(levels[-1], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
             levels.append(np.asarray(half, np.uint8))
-        return cls(tuple(levels), tuple(shapes_of(rendered.lines)), rendered.complete)
+        shapes = tuple(shapes_of(rendered.lines))
+        focus = shapes_of(rendered.decoys) or [shape for shape in shapes if not shape.ignore]
+        return cls(tuple(levels), shapes, rendered.complete, tuple(focus))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +99,7 @@ class Crop:
 def crop_matrix(rng: np.random.Generator, canvas: Canvas, options: CropOptions) -> Points:
     """A similarity (2, 3) from canvas to crop pixels that shows, mostly, some text at a useful size."""
     height, width = canvas.levels[0].shape[:2]
-    shapes = [shape for shape in canvas.shapes if not shape.ignore]
-    shape = shapes[int(rng.integers(len(shapes)))] if shapes else None
+    shape = canvas.focus[int(rng.integers(len(canvas.focus)))] if canvas.focus else None
     if shape is None or rng.random() < options.native:
         scale = float(np.exp(rng.normal(0, 0.35)))
     else:
@@ -207,9 +199,9 @@ class CanvasPool:
 
     def __init__(
         self,
-        makers: dict[str, Callable[[np.random.Generator], Rendered]],
+        makers: dict[str, Maker],
         mixture: Mixture,
-        photo_kinds: Sequence[str] = ("photos", "receipts"),
+        photo_kinds: Sequence[str] = ("photos", "receipts", "alarms"),
     ) -> None:
         self._makers = {name: make for name, make in makers.items() if mixture.weights.get(name, 0) > 0}
         weights = np.array([mixture.weights[name] for name in self._makers])
@@ -234,62 +226,6 @@ class CanvasPool:
         return canvas
 
 
-def build_makers(root: Path | None = None) -> dict[str, Callable[[np.random.Generator], Rendered]]:
-    """The kinds of training images; kinds whose real data is missing are left out.
-
-    Args:
-        root: Data folder, ``data_folder()`` if None.
-    """
-    root = root or data_folder()
-    fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-    prose = root / "text" / "en_prose.txt"
-    texts = MixedTexts(prose.read_text(encoding="utf-8") if prose.exists() else "")
-    grounds = Photos(read_backgrounds("train", root=root, missing="empty"))
-    sets = ("scenes_ic15_train", "scenes_ic03_train", "scenes_mlt17_boxes")
-    photos = [sample for name in sets for sample in read_scenes(name, "train", root=root, missing="empty")]
-    receipts = read_scenes("docs_sroie", "train", root=root, missing="empty")
-
-    def pick(rng: np.random.Generator, samples: list[SceneSample]) -> Rendered:
-        return labelled_scene(samples[int(rng.integers(len(samples)))])
-
-    def scene(rng: np.random.Generator) -> Rendered:
-        wide = int(rng.integers(480, 900))
-        options = SceneOptions(wide, int(wide * rng.uniform(0.6, 1.1)), blocks=int(rng.integers(3, 14)))
-        return render_scene(rng, fonts, texts, grounds, options)
-
-    def document(rng: np.random.Generator) -> Rendered:
-        return render_document(
-            rng, fonts, texts, grounds, DocumentOptions(*rng.integers(560, 900, 2).tolist())
-        )
-
-    def screen(rng: np.random.Generator) -> Rendered:
-        return render_screen(rng, fonts, texts, grounds, ScreenOptions(*rng.integers(480, 820, 2).tolist()))
-
-    def mixed(rng: np.random.Generator) -> Rendered:
-        real = pick(rng, photos)
-        options = SceneOptions(blocks=6, largest=120.0)
-        return add_text(rng, real.image, fonts, texts, options, real.lines, real.complete)
-
-    def negative(rng: np.random.Generator) -> Rendered:
-        draw = rng.random()
-        if draw < 0.4:
-            return Rendered(texture(rng, 480, 480), ())
-        photo = grounds.sample(rng, 480, 480)
-        return Rendered(halftone(rng, photo) if draw < 0.6 else photo, ())
-
-    makers: dict[str, Callable[[np.random.Generator], Rendered]] = {
-        "scenes": scene,
-        "documents": document,
-        "screens": screen,
-        "negatives": negative,
-    }
-    if photos:
-        makers |= {"photos": lambda rng: pick(rng, photos), "mixed": mixed}
-    if receipts:
-        makers["receipts"] = lambda rng: pick(rng, receipts)
-    return makers
-
-
 class CropStream(IterableDataset[dict[str, torch.Tensor]]):
     """An endless stream of crops; the random state depends on ``seed`` and the number of samples seen so far.
 
@@ -298,16 +234,25 @@ class CropStream(IterableDataset[dict[str, torch.Tensor]]):
         mixture: Which images.
         seed: Changes the whole stream.
         root: Data folder, the default one if None.
+        mined: False alarms of an earlier model.
     """
 
-    def __init__(self, options: CropOptions, mixture: Mixture, seed: int, root: Path | None = None) -> None:
+    def __init__(
+        self,
+        options: CropOptions,
+        mixture: Mixture,
+        seed: int,
+        root: Path | None = None,
+        mined: Path | None = None,
+    ) -> None:
         self._options, self._mixture, self._seed, self._root = options, mixture, seed, root
+        self._mined = mined
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         cv2.setNumThreads(1)
         torch.set_num_threads(1)
         rng = np.random.default_rng(self._seed)
-        pool = CanvasPool(build_makers(self._root), self._mixture)
+        pool = CanvasPool(build_makers(self._root, self._mined), self._mixture)
         while True:
             crop = cut(rng, pool.draw(rng), self._options)
             yield {

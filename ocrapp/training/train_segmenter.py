@@ -26,6 +26,8 @@ from ocrapp.training.segmenter_loss import LossOptions, segmenter_loss
 
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.csv"
+MINED = "mined.jsonl"
+"""False alarms to train on, if ``mine-segmenter`` left them in the run's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Campaign:
         """The stream of batches. A resumed run gets fresh crops: its seed depends on the restarts."""
         recipe = self.recipe
         seed = recipe.seed + 1_000_003 * self.restarts
-        stream = CropStream(recipe.crop, recipe.mixture, seed)
+        stream = CropStream(recipe.crop, recipe.mixture, seed, mined=self.run_dir / MINED)
         ahead = {"prefetch_factor": 4, "persistent_workers": True} if workers else {}
         return DataLoader(stream, batch_size=recipe.batch, num_workers=workers, **ahead)
 

@@ -21,12 +21,12 @@ import typer
 from ocrapp.reading.orientation import View, find_view
 from ocrapp.reading.stages import Pixels, load_recognizer, load_segmenter
 from ocrapp.runtime import choose_device, load_catalog
+from ocrapp.training.corpus import Corpus
 from ocrapp.training.data.real import SCENE_SETS, data_folder, read_backgrounds, read_scenes
 from ocrapp.training.fonts import SYSTEM_FOLDERS, FontFace, FontLibrary
 from ocrapp.training.render.documents import DocumentOptions, render_document
 from ocrapp.training.render.grounds import Photos
 from ocrapp.training.render.screens import ScreenOptions, render_screen
-from ocrapp.training.render.texts import MixedTexts
 from ocrapp.training.report import percent, table
 from tests.benchmarks.drawn import FILES
 from tests.benchmarks.side_by_side import document
@@ -156,12 +156,12 @@ def real(name: str) -> Iterator[Pixels]:
         yield np.asarray(image, np.uint8)
 
 
-def _sources() -> tuple[FontLibrary, MixedTexts, Photos]:
+def _sources() -> tuple[FontLibrary, Corpus, Photos]:
     found = {
         path.name: path for folder in SYSTEM_FOLDERS for path in folder.rglob("*.ttf") if path.name in FILES
     }
     fonts = FontLibrary(FontFace(Path(path), path.stem, GLYPHS) for path in found.values())
-    return fonts, MixedTexts(), Photos(read_backgrounds("validation", missing="empty")[:40])
+    return fonts, Corpus(), Photos(read_backgrounds("validation", missing="empty")[:40])
 
 
 if __name__ == "__main__":

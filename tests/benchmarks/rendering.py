@@ -21,16 +21,21 @@ from ocrapp.training.sheet import Kind, open_kind
 
 
 def main(
-    kinds: Annotated[list[Kind] | None, typer.Option(help="Repeat it; all rendered kinds if left out.")] = None,
+    kinds: Annotated[
+        list[Kind] | None, typer.Option(help="Repeat it; all rendered kinds if left out.")
+    ] = None,
     crops: Annotated[int, typer.Option(min=10, help="Crops a batch.")] = 100,
     batches: Annotated[int, typer.Option(min=1, help="Batches that are timed.")] = 10,
 ) -> None:
     cv2.setNumThreads(1)
     rows = [
-        [kind.value, *measure(open_kind(kind, data_folder()), crops, batches)]
+        # A small pool is soon as old as it will ever be: pages run out as fast as new ones come.
+        [kind.value, *measure(open_kind(kind, data_folder(), pool=4), crops, batches)]
         for kind in kinds or [kind for kind in Kind if kind is not Kind.REAL]
     ]
-    typer.echo(table(["kind", "crops / s (median batch)", "crops / s (best batch)", "ms a crop (median)"], rows))
+    typer.echo(
+        table(["kind", "crops / s (median batch)", "crops / s (best batch)", "ms a crop (median)"], rows)
+    )
 
 
 def measure(draw: Callable[[np.random.Generator], WordImage], crops: int, batches: int) -> list[object]:

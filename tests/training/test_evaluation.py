@@ -85,6 +85,10 @@ def test_reports_hold_the_numbers(evaluation: Evaluation) -> None:
     text = markdown([evaluation], "all", ["other: not installed"])
     assert "| words_ic15_train | grey | 3 | 66.7 | 33.3 |" in text
     assert "e→o 1" in text
+    assert "![The crops that grey read worst](worst-grey.png)" in text
+    assert (
+        "Expected calibration error: as it says 23.3." in text
+    )  # 0.9 three times, right twice; too few for isotonic
     assert "Missing: other: not installed" in text
     assert "| docs_sroie lines | grey | 1 | 0.0 |" in text
     document = json.loads(to_json([evaluation], "all"))
@@ -111,7 +115,14 @@ def test_unknown_and_absent_sets_are_told(data: Path) -> None:
         evaluate(Grey(), ["words"], Plan(root=data / "words_svt_train"))
 
 
-@pytest.mark.parametrize(("arguments", "error"), [("--split x", UsageError), ("--reader x", UsageError)])
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ("--split x", UsageError),
+        ("--reader x", UsageError),
+        ("--save-scores --limit 3 --models m", UsageError),
+    ],
+)
 def test_the_command_refuses_nonsense(arguments: str, error: type[Exception]) -> None:
     assert isinstance(run(*arguments.split()).exception, error)
 

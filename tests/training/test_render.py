@@ -7,12 +7,14 @@ import pytest
 from ocrapp.training.corpus import Corpus
 from ocrapp.training.fonts import FontFace, FontLibrary
 from ocrapp.training.render.blocks import BlockStyle, bent, make_block, place
+from ocrapp.training.render.clutter import CLUTTER
 from ocrapp.training.render.documents import DocumentOptions, render_document
 from ocrapp.training.render.grounds import Photos, texture
-from ocrapp.training.render.ink import draw_ink
+from ocrapp.training.render.ink import draw_ink, widened
+from ocrapp.training.render.labels import LineLabel, Rendered, Ribbon
 from ocrapp.training.render.scenes import SceneOptions, render_scene
 from ocrapp.training.render.screens import ScreenOptions, render_screen
-from ocrapp.training.segmenter_data import Canvas, CanvasPool, CropOptions, Mixture, cut
+from ocrapp.training.segmenter_data import Canvas, CanvasPool, CropOptions, Mixture, crop_matrix, cut
 
 LETTERS = "".join(chr(code) for code in range(33, 127))
 
@@ -112,3 +114,40 @@ def test_crops_come_from_the_pool_with_their_targets(fonts, texts):
     assert all(crop.image.shape == (96, 96, 3) and crop.targets.shape == (4, 48, 48) for crop in crops)
     assert sum(int(crop.targets[0].sum()) for crop in crops) > 100
     assert len(Canvas.of(screen(rng)).levels) >= 1
+
+
+def test_widened_lines_keep_ink_and_words_together(fonts):
+    face = fonts.sample(np.random.default_rng(0), "to be or")
+    ink = draw_ink(face.at(30), "to be or")
+    wide = widened(ink, [12, 0])
+    assert wide.width == ink.width + 12
+    assert wide.mask.sum() == ink.mask.sum()
+    for (word, left, right), (same, moved_left, moved_right) in zip(ink.spans, wide.spans, strict=True):
+        assert word == same
+        assert right - left == moved_right - moved_left
+    assert [after[1] - before[1] for before, after in zip(ink.spans, wide.spans, strict=True)] == [0, 12, 12]
+    assert (wide.centres - ink.centres).tolist() == pytest.approx([0, 0, 6, 12, 12, 12, 12, 12])
+
+
+@pytest.mark.parametrize("maker", sorted(set(CLUTTER), key=lambda maker: maker.__name__))
+def test_clutter_fills_the_size_at_any_seed(maker):
+    for seed in range(4):
+        image = maker(np.random.default_rng(seed), 70, 110)
+        assert image.shape == (70, 110, 3)
+        assert image.dtype == np.uint8
+        assert image.std() > 1
+
+
+def test_crops_look_at_decoys_rather_than_at_lines():
+    image = np.zeros((2000, 2000, 3), np.uint8)
+    image[1800:1820, 1700:1900] = (255, 0, 0)
+    line = LineLabel(Ribbon.of_box(20, 20, 220, 40), "text")
+    decoy = LineLabel(Ribbon.of_box(1700, 1800, 1900, 1820), None)
+    canvas = Canvas.of(Rendered(image, (line,), decoys=(decoy,)))
+    rng = np.random.default_rng(0)
+    options = CropOptions(size=320, native=1.0)
+    matrices = [crop_matrix(rng, canvas, options) for _ in range(20)]
+    centre = np.array([1800.0, 1810.0])
+    seen = [matrix[:, :2] @ centre + matrix[:, 2] for matrix in matrices]
+    assert sum(bool((point > 0).all() and (point < 320).all()) for point in seen) > 10
+    assert len(canvas.shapes) == 1

@@ -1,5 +1,6 @@
 """Words drawn for evaluation: the same again, readable, turned by any angle."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,15 @@ import pytest
 
 from ocrapp.training import rendered_sets
 from ocrapp.training.corpus import CHARSET, Corpus
+from ocrapp.training.data.real import Pixels
+from ocrapp.training.evaluation import Plan, evaluate
 from ocrapp.training.fonts import FontLibrary
 from ocrapp.training.metrics import plain
+from ocrapp.training.readers import CropKind, ReaderInfo, Reading
 from ocrapp.training.render.words import WordRenderer
 from ocrapp.training.rendered_sets import rendered_words, turned
+from ocrapp.training.report import contact_sheet
+from ocrapp.training.scores import catalog_scores
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +44,28 @@ def test_rotated_words_are_the_rendered_ones_turned() -> None:
     assert sum(u != r for u, r in shapes) >= 11
     tall = sum(r[0] > r[1] for _, r in shapes)
     assert 2 <= tall <= 10
+
+
+class Knowing:
+    """Knows all words but the first, and is asked for words alone."""
+
+    info = ReaderInfo("knowing", "1", "CPU", 1, "none")
+
+    def __init__(self) -> None:
+        self.known = {word.pixels.tobytes(): word.text for word in rendered_words("rotated", 4)[1:]}
+
+    def read_crops(self, crops: Sequence[Pixels], kind: CropKind) -> list[Reading]:
+        assert kind == "word"
+        return [Reading(self.known.get(crop.tobytes(), "?"), 0.8) for crop in crops]
+
+
+def test_they_are_evaluated_and_shown_like_real_words() -> None:
+    evaluation = evaluate(Knowing(), ["rotated"], Plan(limit=4))  # type: ignore[arg-type]  # reads no pages
+    results = evaluation.words["rotated"]
+    assert [result.right for result in results] == [False, True, True, True]
+    assert contact_sheet(results).startswith(b"\x89PNG")
+    assert catalog_scores(evaluation)["rotated accuracy"] == 0.75
+    assert "all words accuracy" not in catalog_scores(evaluation)  # that is of real ones
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from ocrapp.training.data.real import load_pixels
+from ocrapp.training.render.clutter import CLUTTER, slanted
 from ocrapp.training.render.colours import lit, noisy, random_colour, smooth_field
 from ocrapp.training.render.labels import Pixels
 
@@ -161,26 +161,25 @@ def scribbles(rng: np.random.Generator, height: int, width: int) -> Pixels:
     return image
 
 
-def texture(rng: np.random.Generator, height: int, width: int) -> Pixels:
-    """One of the textures that must stay quiet."""
-    makers = (stripes, barcode, bricks, bricks, foliage, foliage, scribbles)
-    image = makers[int(rng.integers(len(makers)))](rng, height, width)
-    if rng.random() < 0.5:
-        image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 2.0)), np.uint8)
+def barcode_label(rng: np.random.Generator, height: int, width: int) -> Pixels:
+    """A barcode with its quiet zone on a label, on a ground of one colour."""
+    image = panel(rng, height, width)
+    tall, wide = int(height * rng.uniform(0.25, 0.9)), int(width * rng.uniform(0.3, 0.95))
+    y, x = int(rng.integers(height - tall + 1)), int(rng.integers(width - wide + 1))
+    image[y : y + tall, x : x + wide] = rng.uniform(200, 255)
+    edge = min(tall, wide) // int(rng.integers(8, 20)) + 1
+    inner = barcode(rng, max(2, tall - 2 * edge), max(2, wide - 2 * edge))
+    image[y + edge : y + edge + inner.shape[0], x + edge : x + edge + inner.shape[1]] = inner
     return image
 
 
-def warped_texture(rng: np.random.Generator, height: int, width: int) -> Pixels:
-    """A texture seen at a slant."""
-    flat = texture(rng, height, width)
-    source: npt.NDArray[np.float32] = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    target = source + rng.uniform(-0.3, 0.1, (4, 2)).astype(np.float32) * (width, height) * [
-        [1, 1],
-        [-1, 1],
-        [-1, -1],
-        [1, -1],
-    ]
-    matrix = cv2.getPerspectiveTransform(source, target.astype(np.float32))
-    return np.asarray(
-        cv2.warpPerspective(flat, matrix, (width, height), borderMode=cv2.BORDER_REFLECT), np.uint8
-    )
+def texture(rng: np.random.Generator, height: int, width: int) -> Pixels:
+    """One of the textures and things that must stay quiet."""
+    plain = (stripes, barcode, barcode_label, bricks, bricks, foliage, foliage, scribbles)
+    makers = plain if rng.random() < 0.45 else CLUTTER
+    image = makers[int(rng.integers(len(makers)))](rng, height, width)
+    if rng.random() < 0.3:
+        image = slanted(rng, image)
+    if rng.random() < 0.5:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.4, 2.0)), np.uint8)
+    return image

@@ -1,5 +1,6 @@
 """One line of text as a coverage mask, with its exact outline and its words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -132,6 +133,29 @@ def _word_spans(
             spans.append((word, max(float(starts[first]), 0.0), min(float(ends[last]), float(width))))
         first = last + 2
     return tuple(spans)
+
+
+def widened(ink: Ink, gaps: Sequence[int]) -> Ink:
+    """The line with wider spaces, as typewriters and justified columns have them.
+
+    Args:
+        ink: A line of upright type.
+        gaps: Columns to add at each space, one number fewer than there are words.
+    """
+    if len(gaps) != ink.text.count(" "):  # two spaces in a row: nobody knows which of them to widen
+        return ink
+    pieces, spans, start, shift = [], [ink.spans[0]], 0, 0
+    for gap, before, after in zip(gaps, ink.spans, ink.spans[1:], strict=False):
+        middle = int((before[2] + after[1]) / 2)
+        pieces += [ink.mask[:, start:middle], np.zeros((ink.height, gap), np.uint8)]
+        start, shift = middle, shift + gap
+        spans.append((after[0], after[1] + shift, after[2] + shift))
+    pieces.append(ink.mask[:, start:])
+    is_space = np.array([character == " " for character in ink.text])
+    added = np.concatenate([[0], gaps])
+    centres = ink.centres + np.cumsum(added)[np.cumsum(is_space)] - is_space * added[np.cumsum(is_space)] / 2
+    mask = np.concatenate(pieces, axis=1)
+    return Ink(mask, ink.text, tuple(spans), ink.rise, centres.astype(np.float32))
 
 
 def fit_ink(

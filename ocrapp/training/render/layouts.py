@@ -6,9 +6,12 @@ import cv2
 import numpy as np
 
 from ocrapp.training.fonts import FontFace
+from ocrapp.training.render.clutter import chart
 from ocrapp.training.render.colours import Colour, random_colour
 from ocrapp.training.render.grounds import Photos, barcode, halftone, panel
+from ocrapp.training.render.ink import Ink, widened
 from ocrapp.training.render.pages import Sheet
+from ocrapp.training.render.receipts import set_receipt
 
 Layout = Callable[[Sheet, int, Colour, Photos], None]
 """Sets a whole sheet: the sheet, the size of its type in pixels an em, the ink, and photos."""
@@ -26,7 +29,7 @@ def _prose(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
     width = (sheet.width - 2 * margin - gutter * (columns - 1)) / columns
     leading = size * rng.uniform(0.95, 1.7)
     face = _body_face(sheet)
-    justify = bool(rng.random() < 0.5)
+    justify, typed = bool(rng.random() < 0.5), bool(rng.random() < 0.35)
     for column in range(columns):
         x = margin + column * (width + gutter)
         y = margin * rng.uniform(0.5, 1) + size
@@ -46,13 +49,29 @@ def _prose(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
                 text = sheet.texts.line(rng, int(width / size * 3) + 4)
                 indent = size if rng.random() < 0.1 else 0
                 drawn = sheet.ink(face, size, text, width - indent)
-                if drawn is not None and justify and 0.9 * width < drawn.width:
-                    indent = max(0, int((width - drawn.width) * 0.5))
+                if drawn is not None:
+                    drawn = _spaced(rng, drawn, size, width - indent, justify, typed)
                 end = sheet.put(drawn, x + indent, y, ink)
                 if rng.random() < 0.03:  # underlined, through the descenders
                     low = y + size * rng.uniform(0.08, 0.2)
                     sheet.fill(x + indent, low, end, low + max(1, size // 14), ink)
             y += leading
+
+
+def _spaced(rng: np.random.Generator, ink: Ink, size: int, width: float, justify: bool, typed: bool) -> Ink:
+    """Spaces as print has them: stretched to fill the column, wider after a sentence, now and then wide."""
+    count = len(ink.spans) - 1
+    room = int(width) - ink.width
+    if count < 1 or room < 1:
+        return ink
+    gaps = np.zeros(count, int)
+    if typed:
+        ends = np.array([word[-1] in ".!?:;" for word, _, _ in ink.spans[:-1]])
+        gaps[ends | (rng.random(count) < 0.06)] = int(size * rng.uniform(0.4, 0.75))
+    room -= int(gaps.sum())
+    if justify and 0 < room < 0.7 * size * count:
+        gaps += room // count
+    return widened(ink, gaps.tolist()) if gaps.sum() <= int(width) - ink.width else ink
 
 
 def _heading(sheet: Sheet, x: float, y: float, width: float, size: int, ink: Colour) -> float:
@@ -74,9 +93,11 @@ def _figure(sheet: Sheet, x: float, y: float, width: float, photos: Photos) -> f
     if height < 16 or y + height >= sheet.height or width < 16:
         return y
     kind = rng.random()
-    if kind < 0.25:
+    if kind < 0.2:
         height = min(height, 90)
         picture = barcode(rng, height, int(width * rng.uniform(0.3, 1)))
+    elif kind < 0.4:
+        picture = chart(rng, height, int(width))
     else:
         picture = photos.sample(rng, height, int(width))
         if kind < 0.7:
@@ -110,7 +131,7 @@ def _table(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
         for column in range(columns):
             if rng.random() < 0.1:
                 continue
-            room = edges[column + 1] - edges[column] - size * 0.8
+            room = edges[column + 1] - edges[column] - size * 1.1
             text = (
                 sheet.texts.word(rng)
                 if rng.random() < 0.6
@@ -125,79 +146,6 @@ def _table(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
     if ruled[1]:
         for edge in edges:
             sheet.fill(edge, start, edge + 1 + size // 24, y, ink)
-
-
-def _receipt(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
-    """A strip of print, tall and narrow letters as thermal printers have them, prices at the right."""
-    del photos
-    rng = sheet.rng
-    face = sheet.face(plain=True)
-    sheet.stretch = float(rng.uniform(1.1, 1.7)) if rng.random() < 0.45 else 1.0
-    narrow = min(sheet.width, int(size * rng.uniform(14, 30)))
-    x0 = int(rng.uniform(0, sheet.width - narrow))
-    leading = size * rng.uniform(0.95, 1.5) * sheet.stretch
-    y, margin = leading, size * rng.uniform(0.2, 1.5)
-    left, width = x0 + margin, narrow - 2 * margin
-    capitals = rng.random() < 0.4
-    while y < sheet.height:
-        draw = rng.random()
-        pale = rng.uniform(0.35, 0.9) if rng.random() < 0.12 else 1.0
-        if draw < 0.1:
-            _dashes(sheet, left, y - size * 0.3, width, size, ink)
-        elif draw < 0.5:
-            text = (
-                sheet.texts.entry(rng)
-                if rng.random() < 0.65
-                else sheet.texts.line(rng, int(rng.integers(6, 40)))
-            )
-            text = text.upper() if capitals or rng.random() < 0.3 else text
-            large = int(size * rng.uniform(1.2, 2)) if rng.random() < 0.12 else size
-            y += max(0, large - size) * sheet.stretch
-            drawn = sheet.ink(face, large, text, width)
-            if drawn is not None:
-                sheet.put(drawn, left + (width - drawn.width) / 2 * (rng.random() < 0.6), y, ink, pale)
-        else:
-            _item(sheet, face, size, (left, y, width), ink, pale, capitals)
-        y += leading
-    sheet.stretch = 1.0
-
-
-def _item(
-    sheet: Sheet,
-    face: FontFace,
-    size: int,
-    place: tuple[float, float, float],
-    ink: Colour,
-    pale: float,
-    capitals: bool,
-) -> None:
-    """What was bought and what it costs, the price a line of its own."""
-    rng, (left, y, width) = sheet.rng, place
-    text = sheet.texts.entry(rng) if rng.random() < 0.4 else sheet.texts.line(rng, int(rng.integers(4, 24)))
-    drawn = sheet.ink(face, size, text.upper() if capitals else text, width * 0.62)
-    sheet.put(drawn, left, y, ink, pale)
-    amount = f"{10 ** rng.uniform(-0.5, 3):.2f}" + str(rng.choice(["", "", "", " s", " SR", " *", "-"]))
-    price = sheet.ink(face, size, amount, width * 0.3)
-    if price is not None and drawn is not None and drawn.width + price.width < width - 1.2 * size:
-        sheet.put(price, left + width - price.width, y, ink, pale)
-
-
-def _dashes(sheet: Sheet, x: float, y: float, width: float, size: int, ink: Colour) -> None:
-    """A rule made of hyphens, stars, equals signs or a solid line: no text."""
-    rng = sheet.rng
-    kind = int(rng.integers(4))
-    thick = max(1, size // 12)
-    if kind == 0:
-        sheet.fill(x, y, x + width, y + thick, ink)
-        return
-    pitch, long = size * rng.uniform(0.4, 0.7), size * rng.uniform(0.2, 0.4)
-    for left in np.arange(x, x + width - pitch, pitch):
-        if kind == 3:
-            cv2.circle(sheet.image, (int(left), int(y)), max(1, size // 7), ink.tolist(), -1)
-            continue
-        for row in range(kind):
-            top = y + row * size * 0.25
-            sheet.fill(left, top, left + long, top + thick, ink)
 
 
 def _form(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
@@ -271,7 +219,7 @@ def _slide(sheet: Sheet, size: int, ink: Colour, photos: Photos) -> None:
 LAYOUTS: dict[str, Layout] = {
     "prose": _prose,
     "table": _table,
-    "receipt": _receipt,
+    "receipt": set_receipt,
     "form": _form,
     "slide": _slide,
 }

@@ -8,7 +8,7 @@ import numpy as np
 from ocrapp.training.fonts import FontLibrary
 from ocrapp.training.render.blocks import Block, BlockStyle, bent, make_block, place
 from ocrapp.training.render.colours import lit, luminance
-from ocrapp.training.render.grounds import Photos, halftone, panel, texture, warped_texture
+from ocrapp.training.render.grounds import Photos, halftone, panel, texture
 from ocrapp.training.render.ink import TextSource
 from ocrapp.training.render.labels import LineLabel, Pixels, Points, Rendered
 
@@ -41,7 +41,7 @@ def scene_ground(rng: np.random.Generator, photos: Photos, options: SceneOptions
     height, width = options.height, options.width
     kind = rng.random()
     if kind < options.textured:
-        return warped_texture(rng, height, width) if rng.random() < 0.5 else texture(rng, height, width)
+        return texture(rng, height, width)
     image = photos.sample(rng, height, width)
     if kind > 0.96:
         return halftone(rng, image)
