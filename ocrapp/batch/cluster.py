@@ -254,7 +254,9 @@ def check_answers(address: str) -> None:
 
 
 def _no_cluster(where: str, error: Exception) -> UsageError:
-    return UsageError(f"No Ray cluster answers at {where} ({error}).", "Check the address and the cluster.")
+    return UsageError(
+        f"No Ray cluster answers at {where} ({error}).", "Check the address, the cluster and its token."
+    )
 
 
 def load_ray() -> Any:

@@ -1,6 +1,7 @@
 """Folders of small pictures, and the program as a process of its own."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
+TOKEN = secrets.token_hex(32)
 PROGRAM = "from tests.batch.program import run; run()"
 
 
@@ -81,7 +83,14 @@ def run(start):
 
 def environment(log: Path, seconds: float) -> dict[str, str]:
     """What `tests.batch.program` looks for, in actors of a cluster too."""
-    return {"BEGUN_LOG": str(log), "PAGE_SECONDS": str(seconds), "PYTHONPATH": str(ROOT)}
+    return {
+        "BEGUN_LOG": str(log),
+        "PAGE_SECONDS": str(seconds),
+        "PYTHONPATH": str(ROOT),
+        # A cluster of our own: Ray may find a token of other clusters in the home folder, and mixes them up.
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": TOKEN,
+    }
 
 
 def begun(log: Path) -> list[str]:

@@ -3,12 +3,10 @@
 import contextlib
 import csv
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -95,9 +93,7 @@ def cluster(log):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    folder = tempfile.mkdtemp(prefix="ray")  # not tmp_path, whose length sockets do not bear
-    head = ("--head", f"--port={address.split(':')[1]}", "--include-dashboard=false", f"--temp-dir={folder}")
-    nodes = [start_node(log, *head)]
+    nodes = [start_node(log, "--head", f"--port={address.split(':')[1]}", "--include-dashboard=false")]
     try:
         wait_for(lambda: answers(address), "the cluster does not start")
         nodes.append(start_node(log, f"--address={address}"))
@@ -106,7 +102,6 @@ def cluster(log):
         for node in reversed(nodes):
             kill_tree(node.pid)
             node.wait()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.cluster
@@ -120,7 +115,11 @@ def test_half_of_the_cluster_is_killed(cluster, image, start, log, tmp_path):
     expected["many.tif.txt"] = "\f".join(f"{width}x6\n" for width in range(30, 50))
     options = ("--engine", "ray", "--ray-address", address, "--jobs", "2")
     process = start(*options, seconds=0.5)
-    wait_for(lambda: actors(log) & descendants(second.pid), "the second node reads nothing")
+    wait_for(
+        lambda: actors(log) & descendants(second.pid) or process.poll() is not None,
+        "the second node reads nothing",
+    )
+    assert process.poll() is None, process.communicate()
     killed_at = len(begun(log))
     kill_tree(second.pid)
     _, err = process.communicate(timeout=600)
