@@ -69,7 +69,8 @@ def decode(data: bytes) -> tuple[Page, int | None]:
         raise ValueError(f"version {document['version']}")
     page = document["page"]
     blocks = tuple(Block(tuple(map(_line, block["lines"]))) for block in page["blocks"])
-    return Page(**{**page, "blocks": blocks, "models": tuple(page["models"])}), document["count"]
+    plain = {"blocks": blocks, "models": tuple(page["models"]), "rules": tuple(map(_polygon, page["rules"]))}
+    return Page(**{**page, **plain}), document["count"]
 
 
 def _plain(value: Any) -> Any:
