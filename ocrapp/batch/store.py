@@ -69,8 +69,10 @@ def decode(data: bytes) -> tuple[Page, int | None]:
         raise ValueError(f"version {document['version']}")
     page = document["page"]
     blocks = tuple(Block(tuple(map(_line, block["lines"]))) for block in page["blocks"])
-    plain = {"blocks": blocks, "models": tuple(page["models"]), "rules": tuple(map(_polygon, page["rules"]))}
-    return Page(**{**page, **plain}), document["count"]
+    rules = tuple(((a[0], a[1]), (b[0], b[1])) for a, b in page["rules"])
+    return Page(**{**page, "blocks": blocks, "models": tuple(page["models"]), "rules": rules}), document[
+        "count"
+    ]
 
 
 def _plain(value: Any) -> Any:

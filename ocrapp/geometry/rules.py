@@ -37,7 +37,8 @@ def find_rules(pixels: Pixels) -> tuple[Rule, ...]:
     scale = min(1.0, _LONG_SIDE / max(height, width))
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     if scale < 1:
-        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        size = max(1, round(width * scale)), max(1, round(height * scale))  # an image may be one row
+        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     ink = _ink(np.asarray(grey, dtype=np.uint8))
     level = _runs(ink)
     upright = [(y0, x0, y1, x1) for x0, y0, x1, y1 in _runs(np.ascontiguousarray(ink.T))]

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 
+import pypdfium2 as pdfium
 import pytest
 
 from ocrapp.batch import Batch, BatchJob, State, local_engine
@@ -260,3 +261,22 @@ def test_time_left_is_estimated_before_all_is_opened(job, image, log):
         middle = next(text for status, text in said if status.rate > 0 and status.counts.unopened)
         assert "of about 18 pages" in middle and "left" in middle
         assert said[-1][1].startswith("18 of 18 pages")
+
+
+def test_every_kind_of_format_is_written(image, job, tmp_path):
+    image("a.tif", 40, 30, frames=2)
+    image("b.png", 20, 10)
+    formats = ("txt", "jsonl", "csv", "alto", "pdf", "xlsx")
+    with Batch(BatchJob(job.folder, job.out, formats=formats)) as batch:
+        batch.run(local_engine(lambda: SizeReader(tmp_path / "log"), 1))
+        assert batch.counts().done == 3
+    found = {path.name for path in job.out.iterdir() if path.is_file()}
+    # ALTO holds one page a file: the first has the document's name.
+    assert found >= {
+        "a.tif.txt", "a.tif.jsonl", "a.tif.csv", "a.tif.alto.xml", "a.tif.p0002.alto.xml", "a.tif.pdf",
+        "a.tif.xlsx", "b.png.alto.xml", "b.png.pdf",
+    }  # fmt: skip
+    assert b"40x30" in (job.out / "a.tif.alto.xml").read_bytes()
+    assert b"41x30" in (job.out / "a.tif.p0002.alto.xml").read_bytes()
+    with pdfium.PdfDocument(job.out / "a.tif.pdf") as document:
+        assert [page.get_textpage().get_text_range().strip() for page in document] == ["40x30", "41x30"]

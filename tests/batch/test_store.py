@@ -24,6 +24,9 @@ pages = st.builds(
     provider=st.text(max_size=9),
     models=st.lists(st.text(max_size=9), max_size=3).map(tuple),
     seconds=numbers,
+    rules=st.lists(st.tuples(st.tuples(numbers, numbers), st.tuples(numbers, numbers)), max_size=3).map(
+        tuple
+    ),
 )
 
 

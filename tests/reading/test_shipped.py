@@ -74,19 +74,6 @@ def test_limits_of_noise_come_from_the_catalog():
     assert load_segmenter(replace(catalog, entries=entries), device).sure_score == 0.3
 
 
-def test_fences_and_barcodes_are_no_words(reader):
-    page = np.asarray(drawn(("Opening hours",), (700, 500)))
-    page = page.copy()
-    widths = np.random.default_rng(3).integers(2, 9, 80)
-    for index, left in enumerate(np.cumsum(widths)[:-1:2]):
-        page[140:220, 60 + left : 60 + left + widths[2 * index + 1]] = 20  # a barcode
-    page[280:440, 20:680:18] = page[280:440, 21:680:18] = 90  # a fence
-    page[300:304], page[420:424] = 90, 90
-    result = reader.read(page_image(page))
-    assert likeness(result.text.split("\n")[0], "Opening hours") > 0.8
-    assert len(result.text) < len("Opening hours") + 8
-
-
 def test_examples_in_docstrings_run(monkeypatch):
     monkeypatch.chdir(ROOT)
     done = doctest.testmod(pipeline)
@@ -144,6 +131,18 @@ def test_single_line_and_word(reader, layout):
     text = reader.read(page_image(np.asarray(picture)), layout).text
     assert likeness(text, "Harbour station") > 0.75
     assert (" " in text) == (layout == "line")
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 4])
+def test_long_line_is_read_whole(reader, repeats):
+    """Lines 16 to 60 times as wide as high are read in windows."""
+    sentence = " ".join([PROSE[0]] * repeats)
+    width = round(typeface(28).getlength(sentence))
+    picture = drawn((sentence,), (width + 12, 34), (6, 1))
+    page = reader.read(page_image(np.asarray(picture)), "line")
+    assert page.width > 12.5 * repeats * page.height
+    assert likeness(page.text, sentence) > 0.9
+    assert abs(len(page.text) - len(sentence)) <= 0.05 * len(sentence)
 
 
 def test_white_page_is_empty(reader):
