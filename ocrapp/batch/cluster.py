@@ -5,6 +5,7 @@ alive, and comes back when its actor is gone.
 """
 
 import itertools
+import socket
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ _ATTEMPTS = 3
 """After so many actors that ended while they read a part, it counts as what ended them."""
 _TICK = 0.2
 """Seconds after which a stop is noticed."""
+_KNOCK = 10.0
+"""Seconds until a cluster must have answered."""
 _RETRIES = 3
 """Actors in a row that end before they are ready, until the batch gives up."""
 
@@ -88,17 +91,17 @@ class ClusterEngine:
             self._control.stop(error)
 
     def _connect(self) -> None:
+        check_answers(self._options.address)
         try:
             self._ray.init(
-                address=self._options.address or None,
+                address=self._options.address or "local",  # never by itself one that runs here for others
                 include_dashboard=None if self._options.address else False,
                 log_to_driver=False,
                 logging_level="ERROR",
                 namespace="ocrapp",
             )
         except (ConnectionError, ValueError, RuntimeError) as error:
-            where = self._options.address or "this machine"
-            raise UsageError(f"No Ray cluster answers at {where} ({error}).", "Check the address.") from error
+            raise _no_cluster(self._options.address or "this machine", error) from error
         resources = self._ray.cluster_resources()
         fits = [resources.get("CPU", 0) / self._options.cpus] if self._options.cpus else []
         fits += [resources.get("GPU", 0) / self._options.gpus] if self._options.gpus else []
@@ -233,6 +236,25 @@ class ClusterEngine:
                     "Both folders must be on a disk that all machines share, at the same path.",
                 )
             self._ledger.journal.forget_stamp(document.id)
+
+
+def check_answers(address: str) -> None:
+    """Knock at the address of a cluster, because Ray tries for many minutes.
+
+    Raises:
+        UsageError: Nobody answers.
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not port.isdecimal():
+        return  # empty, or a name that only Ray knows
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _KNOCK).close()
+    except (OSError, OverflowError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _no_cluster(where: str, error: Exception) -> UsageError:
+    return UsageError(f"No Ray cluster answers at {where} ({error}).", "Check the address and the cluster.")
 
 
 def load_ray() -> Any:

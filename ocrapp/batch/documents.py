@@ -8,7 +8,7 @@ from ocrapp.batch.files import write_whole
 from ocrapp.batch.model import BatchJob, Document, Row, State
 from ocrapp.batch.store import Store
 from ocrapp.errors import OcrappError
-from ocrapp.export import FORMATS, TextFormat
+from ocrapp.export import FORMATS, Format, TextFormat
 from ocrapp.page import Page
 
 
@@ -50,10 +50,11 @@ class DocumentWriter:
         Raises:
             ReadingLostError: A reading is gone; nothing is written then.
             OutputNotWritableError: A file cannot be written; nothing is left of it.
+            OcrappError: The document cannot be opened again where a format needs that.
         """
         pages = list(rows)
         for name in self._job.formats:
-            format_ = FORMATS[name]
+            format_ = self._format(name)
             path = self._job.out / (document.output + format_.suffix)
             if not isinstance(format_, TextFormat):
                 read = [self._load(row, source) for row, source in self._done(document, pages)]
@@ -74,6 +75,15 @@ class DocumentWriter:
         return all(
             (self._job.out / (document.output + FORMATS[name].suffix)).exists() for name in self._job.formats
         )
+
+    def _format(self, name: str) -> Format:
+        """The format, with the password where it opens the documents again."""
+        password = self._job.opening.password
+        if name == "pdf" and password:
+            from ocrapp.export.pdf import for_password  # noqa: PLC0415 - loads PDF libraries
+
+            return for_password(password)
+        return FORMATS[name]
 
     def _done(self, document: Document, rows: list[Row]) -> Iterator[tuple[Row, str]]:
         source = str(self._job.folder / document.name)

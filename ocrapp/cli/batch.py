@@ -156,7 +156,7 @@ def _conclude(batch: "Batch", reporter: Reporter) -> ExitCode:
     counts = batch.counts()
     if counts.failed > len(failed):
         reporter.warn(f"{counts.failed - len(failed)} more pages failed, see {batch.job.out / 'report.csv'}.")
-    reporter.note(f"{counts.done} pages read, {counts.failed} failed: {batch.job.out / 'report.csv'}")
+    reporter.note(f"Pages read: {counts.done}, failed: {counts.failed}, see {batch.job.out / 'report.csv'}")
     codes = {exit_code_of(code) for code in batch.codes()}
     if counts.known == 0:
         raise InputNotFoundError(

@@ -30,7 +30,15 @@ from ocrapp.sources import OpenOptions, PageImage, open_bytes
 
 _TICK = 0.25
 """Seconds after which it shows that a client has gone, and the work for it ends."""
-_MEDIA_TYPES = {"txt": "text/plain; charset=utf-8", "json": "application/json", "jsonl": "application/jsonl"}
+_MEDIA_TYPES = {
+    "txt": "text/plain; charset=utf-8",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "hocr": "text/html; charset=utf-8",
+}
+"""Of the formats that hold any number of pages and need the upload no more when it was read."""
 _STATUS: tuple[tuple[type[OcrappError], int], ...] = (
     (UsageError, 400),
     (InputTooLargeError, 413),
@@ -185,7 +193,7 @@ _UPLOAD = {
 
 
 def _wish(
-    format_: Annotated[Literal["txt", "json", "jsonl"], Query(alias="format")] = "json",
+    format_: Annotated[Literal["txt", "json", "jsonl", "csv", "tsv", "hocr"], Query(alias="format")] = "json",
     layout: Literal["auto", "line", "word"] = "auto",
     name: Annotated[str, Query(max_length=200, description="What to call the upload in results.")] = "upload",
     pages: Annotated[str | None, Query(max_length=200, description="For example 1-3,7.")] = None,

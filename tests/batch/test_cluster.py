@@ -3,18 +3,22 @@
 import contextlib
 import csv
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from ocrapp.batch.cluster import check_answers
 from ocrapp.batch.cluster_worker import SLICE, ClusterWorker, Part
 from ocrapp.batch.model import BatchJob, Document, Failure, Result
+from ocrapp.errors import UsageError
 from ocrapp.sources import content_hash
 from tests.batch.conftest import PROGRAM, ROOT, begun, environment
 from tests.batch.program import SizeReader
@@ -67,6 +71,20 @@ def test_without_ray_it_is_told_how_to_get_it(run, image):
     assert 'pip install "ocrapp[ray]"' in err
 
 
+def test_a_cluster_that_does_not_answer_is_told():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+        with pytest.raises(UsageError, match="No Ray cluster answers"):
+            check_answers(address)
+        with pytest.raises(UsageError):
+            check_answers("127.0.0.1:99999")
+        free.listen()
+        check_answers(address)
+        check_answers(f"ray://{address}")
+    check_answers("auto")
+
+
 @pytest.fixture
 def cluster(log):
     """Two nodes of one processor each, started as on two machines; gives the address and the second node."""
@@ -77,8 +95,9 @@ def cluster(log):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    head = start_node(log, "--head", f"--port={address.split(':')[1]}", "--include-dashboard=false")
-    nodes = [head]
+    folder = tempfile.mkdtemp(prefix="ray")  # not tmp_path, whose length sockets do not bear
+    head = ("--head", f"--port={address.split(':')[1]}", "--include-dashboard=false", f"--temp-dir={folder}")
+    nodes = [start_node(log, *head)]
     try:
         wait_for(lambda: answers(address), "the cluster does not start")
         nodes.append(start_node(log, f"--address={address}"))
@@ -87,6 +106,7 @@ def cluster(log):
         for node in reversed(nodes):
             kill_tree(node.pid)
             node.wait()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.cluster
@@ -114,13 +134,19 @@ def test_half_of_the_cluster_is_killed(cluster, image, start, log, tmp_path):
     assert len(begun(log)) <= 33, "only the page in hand is read twice"
 
 
+QUICK = {
+    "RAY_health_check_period_ms": "1000",
+    "RAY_worker_niceness": "0",  # else actors get next to nothing of a machine that is busy otherwise
+}
+
+
 def start_node(log, *options):
     command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--num-cpus=1"]
     ports = ["--node-ip-address=127.0.0.1", "--min-worker-port=0", "--max-worker-port=0"]
     return subprocess.Popen(
         [*command, *ports, "--disable-usage-stats", "--object-store-memory=80000000", *options],
         cwd=ROOT,
-        env={**os.environ, **environment(log, 0.5), "RAY_health_check_period_ms": "1000"},
+        env={**os.environ, **environment(log, 0.5), **QUICK},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
