@@ -113,6 +113,12 @@ class OutputNotWritableError(OcrappError):
     exit_code = ExitCode.OUTPUT_NOT_WRITABLE
 
 
+class OutputBusyError(OutputNotWritableError):
+    """Another run is writing its results there."""
+
+    code = "output_busy"
+
+
 class ModelUnusableError(OcrappError):
     """A model file is missing, damaged or does not fit its catalog entry."""
 
@@ -132,3 +138,13 @@ class CancelledError(OcrappError):
 
     code = "cancelled"
     exit_code = ExitCode.CANCELLED
+
+
+def exit_code_of(code: str) -> ExitCode:
+    """The exit code that belongs to the ``code`` of an error, which is all that files keep of it."""
+    classes = [OcrappError]
+    for known in classes:
+        if known.code == code:
+            return known.exit_code
+        classes += known.__subclasses__()
+    return ExitCode.INTERNAL

@@ -18,6 +18,10 @@ is a *quad*: reading start top, reading end top, reading end bottom, reading sta
 """
 
 
+Rule = tuple[Point, Point]
+"""A straight line that is drawn on the page, from end to end: of a table, under a heading, between columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word as read.
@@ -74,6 +78,7 @@ class Page:
         provider: ONNX Runtime provider that really ran, for example ``CPUExecutionProvider``.
         models: Ids of the models that took part.
         seconds: Wall time from decoded pixels to this result.
+        rules: Drawn lines, which tell tables; in any order.
     """
 
     source: str
@@ -84,6 +89,7 @@ class Page:
     provider: str
     models: tuple[str, ...]
     seconds: float
+    rules: tuple[Rule, ...] = ()
 
     @property
     def lines(self) -> Iterator[Line]:

@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ocrapp.cli.inputs import STDIN, Item
-from ocrapp.cli.output import Document, Opener
+from ocrapp.cli.output import Document, Opener, PageFiles
 from ocrapp.cli.reporter import Reporter
 from ocrapp.errors import (
     ExitCode,
@@ -56,6 +56,7 @@ class ReadJob:
         layout: ``auto``, ``line`` or ``word``.
         reporter: Is told how the work goes on.
         cancel: Stops the work.
+        originals: Gets what standard input held, for formats that need it again.
     """
 
     reader: PageReader
@@ -63,6 +64,7 @@ class ReadJob:
     layout: str
     reporter: Reporter
     cancel: Cancel
+    originals: dict[str, bytes] = field(default_factory=dict)
 
     def run(self, items: list[Item], opener: Opener) -> ExitCode:
         """Read all inputs.
@@ -78,17 +80,21 @@ class ReadJob:
         self.reporter.begin(len(items))
         for index, item in enumerate(items):
             self.reporter.start_input(index, item.name.name)
-            with opener(item) as document:
-                try:
-                    self._read(item, document)
-                except _OF_ONE_INPUT as error:
-                    failures.add(error.exit_code)
-                    self._tell(item, error, document)
+            try:
+                with opener(item) as document:
+                    try:
+                        self._read(item, document)
+                    except _OF_ONE_INPUT as error:
+                        failures.add(error.exit_code)
+                        self._tell(item, error, document)
+            except _OF_ONE_INPUT as error:  # the document could not be finished
+                failures.add(error.exit_code)
+                self.reporter.error(error)
         if len(failures) > 1:
             return ExitCode.SEVERAL_FAILURES
         return failures.pop() if failures else ExitCode.OK
 
-    def _read(self, item: Item, document: Document) -> None:
+    def _read(self, item: Item, document: Document | PageFiles) -> None:
         if item.error is not None:
             raise item.error
         for image in self._pages(item):
@@ -107,12 +113,14 @@ class ReadJob:
         if item.source != STDIN:
             yield from open_pages(item.source, self.options)
             return
-        image = decode_image(sys.stdin.buffer.read(), "standard input", self.options)
+        data = sys.stdin.buffer.read()
+        image = decode_image(data, "standard input", self.options)
+        self.originals[image.source] = data
         if image.count is not None and image.count > 1:
             self.reporter.warn(f"Standard input has {image.count} pages; only page {image.number} is read.")
         yield image
 
-    def _tell(self, item: Item, error: OcrappError, document: Document) -> None:
+    def _tell(self, item: Item, error: OcrappError, document: Document | PageFiles) -> None:
         self.reporter.error(error)
         with self.reporter.paused():
             document.failure(item.source, error)

@@ -14,9 +14,11 @@ import typer
 
 from ocrapp import __version__
 from ocrapp.cli import models
+from ocrapp.cli.batch import batch
 from ocrapp.cli.doctor import doctor
 from ocrapp.cli.interrupt import on_interrupt, raise_cancelled
 from ocrapp.cli.read import read
+from ocrapp.cli.serve import serve
 from ocrapp.cli.window import gui, open_window
 from ocrapp.errors import ExitCode, OcrappError
 
@@ -26,6 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("read")(read)
+app.command("batch")(batch)
+app.command("serve")(serve)
 app.command("gui")(gui)
 app.add_typer(models.app, name="models")
 app.command("doctor")(doctor)

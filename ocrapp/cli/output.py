@@ -5,50 +5,68 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from ocrapp.cli.inputs import STDIN, Item
 from ocrapp.errors import OcrappError, OutputNotWritableError, UsageError
-from ocrapp.export import Format
+from ocrapp.export import Format, TextFormat
 from ocrapp.page import Page
 
 _REMEDY = "Check the folder, its permissions and the space left."
 
 
 class Document:
-    """Pages that are written one after the other, each visible the moment it is written.
+    """Pages of one file. Text is visible the moment a page is written, other formats come as a whole.
 
     Attributes:
         empty: Nothing was written so far.
     """
 
-    def __init__(self, stream: TextIO, format_: Format) -> None:
+    def __init__(self, stream: BinaryIO, format_: Format) -> None:
         self.empty = True
         self._stream = stream
         self._format = format_
+        self._text = format_ if isinstance(format_, TextFormat) else None
+        self._pages: list[Page] = []  # of formats that are written as a whole
 
     def page(self, page: Page) -> None:
-        """Write a page."""
-        self._add(self._format.render(page))
+        """Write a page.
+
+        Raises:
+            UsageError: The format holds one page, and this is another one.
+            OutputNotWritableError: The disk is full, for example.
+        """
+        if self._text is None:
+            self._pages.append(page)
+            self.empty = False
+            return
+        if self._text.one_page and not self.empty:
+            raise self._text.too_many_pages()
+        self._add(self._text, self._text.render(page))
 
     def failure(self, source: str, error: OcrappError) -> None:
         """Write that an input failed, if the format can say so."""
-        if self._format.render_error is not None:
-            self._add(self._format.render_error(source, error))
+        if self._text is not None and self._text.render_error is not None:
+            self._add(self._text, self._text.render_error(source, error))
 
     def close(self) -> None:
-        """Write what ends the document."""
+        """Write what ends the document, or all of it."""
+        if self._text is None:
+            self._write(self._format.encode(self._pages))
+            return
         if self.empty:
-            self._write(self._format.head)
-        self._write(self._format.tail)
+            self._write(self._text.encode([]))
+        else:
+            self._write(self._text.tail.encode())
 
-    def _add(self, text: str) -> None:
-        self._write((self._format.head if self.empty else self._format.separator) + text)
+    def _add(self, format_: TextFormat, text: str) -> None:
+        text = (format_.head if self.empty else format_.separator) + text
+        self._write(text.encode(errors="backslashreplace"))
         self.empty = False
 
-    def _write(self, text: str) -> None:
+    def _write(self, data: bytes) -> None:
         try:
-            self._stream.write(text)
+            self._stream.write(data)
             self._stream.flush()
         except BrokenPipeError:
             raise
@@ -56,7 +74,32 @@ class Document:
             raise _not_writable(getattr(self._stream, "name", "output"), error) from error
 
 
-Opener = Callable[[Item], AbstractContextManager[Document]]
+class PageFiles:
+    """Stands for a document where the format holds one page a file: each page goes to its own.
+
+    Args:
+        path: Of the first page; later ones have their number in the name.
+        format_: Of the files.
+    """
+
+    def __init__(self, path: Path, format_: TextFormat) -> None:
+        self._path = path
+        self._format = format_
+
+    def page(self, page: Page) -> None:
+        """Write a page to its file."""
+        path = self._path
+        if page.number > 1:
+            stem = path.name.removesuffix(self._format.suffix)
+            path = path.with_name(f"{stem}.p{page.number:04d}{self._format.suffix}")
+        with _document_file(path, self._format) as document:
+            document.page(page)
+
+    def failure(self, source: str, error: OcrappError) -> None:
+        """Nothing: such formats cannot say it."""
+
+
+Opener = Callable[[Item], AbstractContextManager[Document | PageFiles]]
 """Gives the document that the pages of an input belong to."""
 
 
@@ -73,13 +116,18 @@ def open_output(
         format_: Of the results.
 
     Raises:
-        UsageError: A file would be written over an input.
+        UsageError: A file would be written over an input, or a binary format to a terminal.
         OutputNotWritableError: On entering, or when the file of an input cannot be created.
     """
     if out is None or out == STDIN:
+        if not isinstance(format_, TextFormat) and sys.stdout.isatty():
+            raise UsageError(
+                f"The format {format_.name} is nothing to show in a terminal.",
+                f"Write it to a file: -o result{format_.suffix}.",
+            )
         return _standard_output(format_)
     path = Path(out)
-    as_file = not several or path.suffix.lower() == format_.suffix
+    as_file = not several or path.suffix.lower() == f".{format_.suffix.rsplit('.', 1)[-1]}"
     if path.is_dir() or out.endswith(("/", os.sep)) or not as_file:
         return _folder(_result_paths(path, items, format_.suffix), format_)
     if any(_same_file(path, Path(item.source)) for item in items):
@@ -89,13 +137,14 @@ def open_output(
 
 @contextmanager
 def _standard_output(format_: Format) -> Iterator[Opener]:
-    document = Document(sys.stdout, format_)
+    document = Document(sys.stdout.buffer, format_)
     try:
         yield lambda _item: nullcontext(document)
     except BrokenPipeError:
         raise
     except BaseException:
-        document.close()  # what was written remains a valid document
+        if isinstance(format_, TextFormat):
+            document.close()  # what was written remains a valid document
         raise
     document.close()
 
@@ -108,12 +157,14 @@ def _one_file(path: Path, format_: Format) -> Iterator[Opener]:
 
 @contextmanager
 def _folder(paths: dict[Item, Path], format_: Format) -> Iterator[Opener]:
-    def opener(item: Item) -> AbstractContextManager[Document]:
+    def opener(item: Item) -> AbstractContextManager[Document | PageFiles]:
         path = paths[item]
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _not_writable(path.parent, error) from error
+        if isinstance(format_, TextFormat) and format_.one_page:
+            return nullcontext(PageFiles(path, format_))
         return _document_file(path, format_)
 
     yield opener
@@ -127,7 +178,7 @@ def _document_file(path: Path, format_: Format) -> Iterator[Document]:
     if path.is_file() or not path.exists():  # but a pipe or a device is written to as it is
         part = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
-        stream = part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+        stream = part.open("wb")
     except OSError as error:
         raise _not_writable(path, error) from error
     try:

@@ -1,11 +1,22 @@
-"""JSON: an array of pages (``json``), or one line a page (``jsonl``). The same objects in both."""
+"""JSON: an array of pages (``json``), or one line a page (``jsonl``). The same objects in both.
+
+``page.schema.json`` beside this file is their JSON Schema.
+"""
 
 import json
+from importlib.resources import files
 from typing import Any
 
 from ocrapp.errors import OcrappError
-from ocrapp.export.base import Format
+from ocrapp.export.base import TextFormat
 from ocrapp.page import Line, Page, Polygon, Word
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the object that stands for a page or a failure."""
+    text = files("ocrapp.export").joinpath("page.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
 
 
 def page_object(page: Page) -> dict[str, Any]:
@@ -69,9 +80,9 @@ def render_error(source: str, error: OcrappError) -> str:
     return _dump(error_object(source, error))
 
 
-JSON = Format("json", ".json", render, render_error, head="[\n", separator=",\n", tail="\n]\n")
+JSON = TextFormat("json", ".json", render, render_error, head="[\n", separator=",\n", tail="\n]\n")
 
-JSONL = Format(
+JSONL = TextFormat(
     "jsonl",
     ".jsonl",
     lambda page: f"{render(page)}\n",

@@ -1,6 +1,6 @@
 """Plain text in reading order; a form feed stands between pages, as ``pdftotext`` and Tesseract have it."""
 
-from ocrapp.export.base import Format
+from ocrapp.export.base import TextFormat
 from ocrapp.page import Page
 
 
@@ -9,4 +9,4 @@ def render(page: Page) -> str:
     return f"{page.text}\n" if page.text else ""
 
 
-TXT = Format("txt", ".txt", render, separator="\f")
+TXT = TextFormat("txt", ".txt", render, separator="\f")

@@ -4,6 +4,7 @@ Coordinates are continuous page pixels: ``(0, 0)`` is the top left corner of the
 centre of its first pixel.
 """
 
+from ocrapp.geometry.cells import Cell, Table
 from ocrapp.geometry.order import reading_order
 from ocrapp.geometry.polygons import (
     Box,
@@ -22,17 +23,23 @@ from ocrapp.geometry.polygons import (
 )
 from ocrapp.geometry.rectify import MAX_HEIGHT, Crop, rectify
 from ocrapp.geometry.ribbon import outline_from_contour, ribbon
+from ocrapp.geometry.rules import find_rules
+from ocrapp.geometry.tables import find_tables
 
 __all__ = [
     "MAX_HEIGHT",
     "Box",
+    "Cell",
     "Crop",
+    "Table",
     "area",
     "bounds",
     "clip",
     "direction",
     "enclosing_quad",
     "extent",
+    "find_rules",
+    "find_tables",
     "intersection_area",
     "iou",
     "min_area_quad",

@@ -75,7 +75,7 @@ def reading_order(
 
 def _level(outlines: Sequence[Polygon], texts: Sequence[str]) -> list[_Item]:
     """Turn the page so that most of the text runs to the right."""
-    angle = _dominant_angle(outlines)
+    angle = dominant_angle(outlines)
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     items = []
     for index, (outline, text) in enumerate(zip(outlines, texts, strict=True)):
@@ -90,7 +90,7 @@ def _level(outlines: Sequence[Polygon], texts: Sequence[str]) -> list[_Item]:
     return items
 
 
-def _dominant_angle(outlines: Sequence[Polygon]) -> float:
+def dominant_angle(outlines: Sequence[Polygon]) -> float:
     """Median direction in degrees, long lines counting more; 0 where there is no common one."""
     angles, weights = [], []
     for outline in outlines:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 
+from ocrapp.errors import OcrappError
 from ocrapp.export import FORMATS, Format
 from ocrapp.gui.entries import Entry
 from ocrapp.gui.intake import Intake, take
@@ -160,12 +161,14 @@ class Commands(QObject):
 
     def write(self, path: Path, format_: Format, pages: list[Page]) -> None:
         """Write pages to a file; a known suffix decides the format, whatever was chosen."""
-        by_suffix = {known.suffix: known for known in FORMATS.values()}
         if not path.suffix:
             path = path.with_name(path.name + format_.suffix)
-        format_ = by_suffix.get(path.suffix.lower(), format_)
+        name = path.name.lower()
+        format_ = next((known for known in FORMATS.values() if name.endswith(known.suffix)), format_)
         try:
-            path.write_text(format_.document(pages), encoding="utf-8")
+            _write_whole(path, format_.encode(pages))
+        except OcrappError as error:
+            self.failed.emit(Trouble(error.what, error.hint, error.code))
         except OSError as error:
             self.failed.emit(
                 Trouble(
@@ -213,5 +216,24 @@ class Commands(QObject):
             "txt": self.tr("Plain text"),
             "json": self.tr("JSON with positions"),
             "jsonl": self.tr("JSON, one page a line"),
+            "md": self.tr("Markdown"),
+            "csv": self.tr("Words as CSV"),
+            "tsv": self.tr("Words, separated by tabs"),
+            "tables": self.tr("Tables as CSV"),
+            "xlsx": self.tr("Tables as Excel workbook"),
+            "hocr": self.tr("hOCR"),
+            "alto": self.tr("ALTO XML"),
+            "page": self.tr("PAGE XML"),
+            "pdf": self.tr("Searchable PDF"),
         }
         return known.get(format_.name, format_.name)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file under another name first: a full disk shall not cost the old one."""
+    part = path.with_name(f".{path.name[:200]}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

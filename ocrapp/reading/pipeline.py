@@ -6,8 +6,8 @@ from functools import cached_property, partial
 from typing import Literal, get_args
 
 from ocrapp.errors import UsageError
-from ocrapp.geometry import Box, Crop, enclosing_quad, reading_order, rectify
-from ocrapp.page import Block, Line, Page, Word
+from ocrapp.geometry import Box, Crop, enclosing_quad, find_rules, reading_order, rectify
+from ocrapp.page import Block, Line, Page, Rule, Word
 from ocrapp.reading.ctc import Reading
 from ocrapp.reading.orientation import View, find_view
 from ocrapp.reading.stages import (
@@ -18,7 +18,7 @@ from ocrapp.reading.stages import (
     load_recognizer,
     load_segmenter,
 )
-from ocrapp.reading.turning import Read, read_tall_and_wide, turn_if_upside_down
+from ocrapp.reading.turning import Read, plausibility, read_tall_and_wide, turn_if_upside_down
 from ocrapp.reading.words import one_word, split_words
 from ocrapp.runtime import Cancel, Catalog, Device, Progress, choose_device, load_catalog
 from ocrapp.sources import PageImage
@@ -126,10 +126,12 @@ class Reader:
             )
         began = time.perf_counter()
         work = _Work(self._recognizer, cancel or Cancel(), progress or _silent)
+        rules: tuple[Rule, ...] = ()
         stages: list[Stage[FindsLines] | Stage[ReadsCrops]] = [self._recognizer]
         if layout == "auto":
             stages.insert(0, self._segmenter)
             blocks = work.read_page(page_image.pixels, self._segmenter)
+            rules = find_rules(page_image.pixels)
         else:
             blocks = work.read_crop(page_image.pixels, layout == "word")
         providers = dict.fromkeys(provider for stage in stages for provider in stage.providers)
@@ -142,6 +144,7 @@ class Reader:
             provider="+".join(providers),
             models=tuple(dict.fromkeys(model for stage in stages for model in stage.models)),
             seconds=time.perf_counter() - began,
+            rules=rules,
         )
 
     @cached_property
@@ -181,20 +184,38 @@ class _Work:
             lambda crops: self._recognizer.worker.read(crops, self._cancel),
         )
         self._progress(1, 1, "finding text")
-        crops = []
+        rest = self._crops_of_rest(view)
+        lines = [view.lines[index] for index in (*view.known, *rest)]
+        read_rest = partial(self._read_crops, done=len(view.known))
+        reads = [*view.known.values(), *read_tall_and_wide(list(rest.values()), read_rest)]
+        reads = turn_if_upside_down(reads, self._read_crops)
+        sure = [line.score >= segmenter.sure_score for line in lines]
+        kept = [read for read, is_sure in zip(reads, sure, strict=True) if self._is_text(read, is_sure)]
+        return self._arrange(kept, view)
+
+    def _crops_of_rest(self, view: View) -> dict[int, Crop]:
+        """Crops of the lines that are not read yet, by index, without those that nobody can read."""
+        crops = {}
         for index, line in enumerate(view.lines):
             self._cancel.check()
             if index not in view.known:
                 crop = rectify(view.pixels, line.polygon)
-                crops.append(crop.turned(2) if view.head_down else crop)
-        read_rest = partial(self._read_crops, done=len(view.known))
-        reads = [*view.known.values(), *read_tall_and_wide(_legible(crops), read_rest)]
-        return self._arrange(turn_if_upside_down(reads, self._read_crops), view)
+                if _is_legible(crop):
+                    crops[index] = crop.turned(2) if view.head_down else crop
+        return crops
+
+    def _is_text(self, read: Read, is_sure: bool) -> bool:
+        """Whether a reading is more than noise: fences and barcodes read as little, or as nothing."""
+        crop, reading = read
+        if not reading.text.strip() or reading.confidence < self._recognizer.min_confidence:
+            return False
+        return is_sure or plausibility(crop, reading) >= self._recognizer.doubtful_confidence
 
     def read_crop(self, pixels: Pixels, is_word: bool) -> tuple[Block, ...]:
         """Read the whole image as one line or word."""
         height, width = pixels.shape[:2]
-        crops = _legible([rectify(pixels, Box(0, 0, width, height).polygon)])
+        whole = rectify(pixels, Box(0, 0, width, height).polygon)
+        crops = [whole] if _is_legible(whole) else []
         lines = []
         for crop, reading in read_tall_and_wide(crops, self._read_crops):
             words = (one_word if is_word else split_words)(crop, reading, self._reader)
@@ -221,14 +242,9 @@ class _Work:
         return [readings[index] for index in range(len(crops))]
 
     def _arrange(self, reads: Sequence[Read], view: View) -> tuple[Block, ...]:
-        """Lines with words in blocks; what is empty or most likely noise is left out."""
-        kept = [
-            (crop, reading)
-            for crop, reading in reads
-            if reading.text.strip() and reading.confidence >= self._recognizer.min_confidence
-        ]
+        """Lines with words in blocks."""
         lines = []
-        for crop, reading in kept:
+        for crop, reading in reads:
             words = tuple(
                 Word(word.text, view.to_page(word.polygon), word.confidence, word.reader)
                 for word in split_words(crop, reading, self._reader)
@@ -238,9 +254,9 @@ class _Work:
         return tuple(Block(tuple(_join([lines[index] for index in row]) for row in block)) for block in order)
 
 
-def _legible(crops: Sequence[Crop]) -> list[Crop]:
-    """Without those that nobody can read, whichever way they are turned."""
-    return [crop for crop in crops if min(crop.height, 2 * crop.width) >= _SMALLEST]
+def _is_legible(crop: Crop) -> bool:
+    """Whether anybody can read it, whichever way it is turned."""
+    return min(crop.height, 2 * crop.width) >= _SMALLEST
 
 
 def _join(pieces: Sequence[Line]) -> Line:

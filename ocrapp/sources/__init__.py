@@ -5,8 +5,8 @@ Importing this room is cheap: decoders are loaded when the first file of their k
 
 from ocrapp.sources.finding import find_inputs
 from ocrapp.sources.kinds import KINDS, SUFFIXES, Kind
-from ocrapp.sources.model import OpenOptions, PageImage
-from ocrapp.sources.opening import decode_image, open_pages
+from ocrapp.sources.model import OpenOptions, PageImage, PageSelection
+from ocrapp.sources.opening import content_hash, count_pages, decode_image, open_bytes, open_pages
 
 __all__ = [
     "KINDS",
@@ -14,7 +14,11 @@ __all__ = [
     "Kind",
     "OpenOptions",
     "PageImage",
+    "PageSelection",
+    "content_hash",
+    "count_pages",
     "decode_image",
     "find_inputs",
+    "open_bytes",
     "open_pages",
 ]

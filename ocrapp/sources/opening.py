@@ -1,8 +1,9 @@
 """From a path or bytes to pages. Bytes are read here, decoded in memory by :mod:`raster` and :mod:`pdf`."""
 
+import hashlib
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ocrapp.errors import (
@@ -54,6 +55,22 @@ def open_pages(path: str | Path, options: OpenOptions = _DEFAULTS) -> Iterator[P
     yield from _pages(data, kind, str(path), options)
 
 
+def open_bytes(data: bytes, name: str, options: OpenOptions = _DEFAULTS) -> Iterator[PageImage]:
+    """Open a file whose content is in memory already, as :func:`open_pages` does.
+
+    Args:
+        data: The whole file, of any supported kind.
+        name: What to call it, in the results and in errors.
+        options: See :class:`OpenOptions`.
+
+    Raises:
+        OcrappError: As :func:`open_pages`.
+    """
+    if not data:
+        raise InputEmptyError(f"{printable(name)} is empty.", "Copy or scan it again.")
+    yield from _pages(data, _kind(data[:HEAD_BYTES], printable(name)), name, options)
+
+
 def decode_image(data: bytes, name: str, options: OpenOptions = _DEFAULTS) -> PageImage:
     """Decode the first selected page of an encoded image that is in memory already, such as a clipboard's.
 
@@ -79,9 +96,36 @@ def _pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> PageIt
     return pages(data, kind, source, options)
 
 
+def content_hash(path: str | Path) -> str:
+    """SHA-256 of a file that `open_pages` would open, as 64 hex digits.
+
+    Raises:
+        InputNotFoundError, InputUnsupportedError, InputUnreadableError, InputTooLargeError: As `open_pages`.
+    """
+    path, who = Path(path), printable(path)
+    with _reading(who):
+        _check_regular(path, who)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def count_pages(path: str | Path, options: OpenOptions = _DEFAULTS) -> int | None:
+    """Pages of a file without decoding them; ``None`` where counting would need decoding.
+
+    Raises:
+        OcrappError: As `open_pages` at the first page.
+    """
+    data, kind = _read(Path(path), printable(path))
+    if kind is PDF:
+        from ocrapp.sources.pdf import count_pdf_pages as count  # noqa: PLC0415 - loads pdfium
+    else:
+        from ocrapp.sources.raster import count_frames as count  # noqa: PLC0415 - loads Pillow
+    return count(data, kind, str(path), options)
+
+
 def _read(path: Path, who: str) -> tuple[bytes, Kind]:
     """The bytes of a regular file of a supported kind."""
-    try:
+    with _reading(who):
         _check_regular(path, who)
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
@@ -90,6 +134,13 @@ def _read(path: Path, who: str) -> tuple[bytes, Kind]:
             kind = _kind(head, who)  # before the rest: somebody else's disk image need not be read
             file.seek(0)
             return file.read(), kind
+
+
+@contextmanager
+def _reading(who: str) -> Iterator[None]:
+    """Turn what the system raises into errors for people."""
+    try:
+        yield
     except (FileNotFoundError, NotADirectoryError) as error:
         raise InputNotFoundError(f"{who} does not exist.", "Check the path.") from error
     except PermissionError as error:

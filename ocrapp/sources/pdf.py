@@ -20,7 +20,7 @@ from ocrapp.sources.wording import DAMAGED_HINT, TRUNCATED_HINT, page_of, printa
 
 POINTS_PER_INCH = 72
 
-_PDFIUM = threading.RLock()
+PDFIUM = threading.RLock()
 """PDFium is not thread-safe. Reentrant, because a forgotten iterator may be finalised while we hold it."""
 
 
@@ -40,19 +40,29 @@ def pdf_pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> Pag
     selection = PageSelection.parse(options.pages)
     document = _open(data, kind, who, options.password)
     try:
-        with _PDFIUM:
+        with PDFIUM:
             count = len(document)
         selection.check(count, who)
         for number in range(1, count + 1):
             if number in selection:
                 yield _render(document, number, count, source, options)
     finally:
-        with _PDFIUM:
+        with PDFIUM:
+            document.close()
+
+
+def count_pdf_pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> int | None:
+    """Pages of a document; arguments and errors as :func:`pdf_pages`."""
+    document = _open(data, kind, printable(source), options.password)
+    with PDFIUM:
+        try:
+            return len(document)
+        finally:
             document.close()
 
 
 def _open(data: bytes, kind: Kind, who: str, password: str | None) -> pdfium.PdfDocument:
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = _load(data, password)
         except pdfium.PdfiumError as error:
@@ -93,7 +103,7 @@ def _render(
 ) -> PageImage:
     who = page_of(printable(source), number, count)
     try:
-        with _PDFIUM:
+        with PDFIUM:
             page = document[number - 1]
             try:
                 width, height = page.get_size()

@@ -93,6 +93,16 @@ def raster_pages(data: bytes, kind: Kind, source: str, options: OpenOptions) -> 
             del page
 
 
+def count_frames(data: bytes, kind: Kind, source: str, options: OpenOptions) -> int | None:
+    """Frames of an image, ``None`` if a later one is unusable; arguments and errors as :func:`raster_pages`."""
+    who = printable(source)
+    decoder = _load_decoder(kind, who)
+    with _decoding(who, kind, data):
+        image = decoder(BytesIO(data))
+    with image:
+        return _count_frames(image)
+
+
 def _load_decoder(kind: Kind, who: str) -> type[ImageFile.ImageFile]:
     module, _, name = kind.decoder.partition(":")
     try:

@@ -7,6 +7,7 @@ from ocrapp.errors import OcrappError
 
 COMMANDS = {
     "train": ("ocrapp.training.train_svtr", "Train or resume a recogniser."),
+    "ablation": ("ocrapp.training.ablation", "Measure what each part of the recogniser brings."),
     "export": ("ocrapp.training.export_svtr", "Export a recogniser to ONNX and the catalog."),
     "train-segmenter": ("ocrapp.training.train_segmenter", "Train or resume the segmenter."),
     "mine-segmenter": ("ocrapp.training.mine_segmenter", "Find false alarms to train the segmenter on."),

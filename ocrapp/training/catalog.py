@@ -33,7 +33,7 @@ def upsert_model(folder: Path, entry: Mapping[str, Any]) -> None:
 def read_models(folder: Path) -> list[dict[str, Any]]:
     """The catalog's entries as they are written; none where there is no catalog yet."""
     path = folder / "catalog.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))["model"] if path.exists() else []
+    return tomllib.loads(path.read_text(encoding="utf-8")).get("model", []) if path.exists() else []
 
 
 def remove_model(folder: Path, model_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,11 @@ from ocrapp.training.report import contact_sheet, markdown, sheet_name, to_json
 from ocrapp.training.scores import catalog_scores, of_peer
 
 PEERS: dict[str, Callable[[int], AnyReader]] = {"tesseract": Tesseract, "rapidocr": RapidOcr}
+
+_WHOLE = (
+    "Give --models and evaluate ocrapp on whole validation sets, without --split and --limit; "
+    "only those are comparable."
+)
 
 
 def open_reader(
@@ -81,31 +87,30 @@ def main(
     """Evaluate readers on held-out words, receipts, photos and pages; the report goes to stdout and --out."""
     if split not in {"validation", "train", "all"}:
         raise UsageError(f"There is no part {split!r}.", "Choose validation, train or all.")
-    if save_scores and (split != "validation" or limit or models is None):
-        raise UsageError(
-            "These scores do not belong into the catalog.",
-            "Give --models, and leave --split and --limit alone: only whole validation sets are comparable.",
-        )
+    names = reader or ["ocrapp"]
+    if save_scores and (split != "validation" or limit or models is None or "ocrapp" not in names):
+        raise UsageError("These scores do not belong into the catalog.", _WHOLE)
     cache = None if fresh else Cache(out.parent / "peers")
-    evaluations, missing = [], []
+    evaluations: list[Evaluation] = []
+    missing: list[str] = []
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("")
-        for name in reader or ["ocrapp"]:
+        plan = Plan(
+            split=split,  # type: ignore[arg-type]  # checked above
+            limit=limit,
+            root=data,
+            progress=lambda done, total, what: bar.update(
+                task, completed=done, total=total, description=what
+            ),
+        )
+        for name in names:
             try:
                 opened = open_reader(name, device, threads, models, model or ())
             except ModelUnusableError as error:
                 missing.append(f"{name}: {error}")
                 continue
-            plan = Plan(
-                split=split,  # type: ignore[arg-type]  # checked above
-                limit=limit,
-                cache=cache if name in PEERS else None,
-                root=data,
-                progress=lambda done, total, what: bar.update(
-                    task, completed=done, total=total, description=what
-                ),
-            )
-            evaluations.append(evaluate(opened, dataset or ["words"], plan))
+            of_reader = replace(plan, cache=cache if name in PEERS else None)
+            evaluations.append(evaluate(opened, dataset or ["words"], of_reader))
     if not evaluations:
         raise ModelUnusableError("No reader can be evaluated.", " ".join(missing))
     write(out, evaluations, split, missing)
@@ -118,7 +123,9 @@ def save(folder: Path, evaluations: Sequence[Evaluation]) -> None:
     """Merge scores into the entry of ocrapp's recogniser, peers' beside ours, and write its card anew."""
     ours = [evaluation for evaluation in evaluations if evaluation.info.name == "ocrapp"]
     if not ours:
-        raise UsageError("Scores are saved with the model that was measured.", "Add --reader ocrapp.")
+        raise ModelUnusableError(
+            "No model of ocrapp was measured.", "Scores are saved with the measured model."
+        )
     roles = {entry.id: entry.role for entry in load_catalog(folder)}
     used = {roles[file.name]: file.name for file in ours[0].info.models if file.name in roles}
     head = used["svtr-ctc"]

@@ -22,7 +22,8 @@ from ocrapp.training.graphs import OPSET, strip_notes
 from ocrapp.training.networks.svtr import VARIANTS, Svtr
 from ocrapp.training.published import PAPER_CHARSET, load_published
 from ocrapp.training.shipping import FULL, SMALLER, Recogniser, ship
-from ocrapp.training.train_svtr import CHECKPOINT, Recipe
+from ocrapp.training.svtr_campaign import CHECKPOINT
+from ocrapp.training.svtr_recipe import Recipe
 
 log = logging.getLogger(__name__)
 TOLERANCE = 1e-3
@@ -33,7 +34,7 @@ CHARSET_FILE = "latin.charset"
 def averaged_network(recipe: Recipe, run_dir: Path) -> tuple[Svtr, int]:
     """The averaged network of a checkpoint in evaluation mode, and the samples it has seen."""
     state = torch.load(run_dir / CHECKPOINT, map_location="cpu", weights_only=True)
-    network = Svtr(VARIANTS[recipe.variant], len(CHARSET) + 1)
+    network = recipe.network()
     network.load_state_dict(state["average"])
     return network.eval(), int(state["seen"])
 
@@ -87,7 +88,7 @@ def parity(network: Svtr, encoder_path: Path, head_path: Path) -> float:
 
 def load_weights(recipe: Recipe, path: Path) -> tuple[Svtr, int]:
     """The network of a shipped ``.safetensors`` file in evaluation mode, and the samples it has seen."""
-    network = Svtr(VARIANTS[recipe.variant], len(CHARSET) + 1)
+    network = recipe.network()
     network.load_state_dict(load_file(path))
     with safe_open(path, "pt") as file:
         return network.eval(), int((file.metadata() or {}).get("samples", 0))

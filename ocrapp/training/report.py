@@ -101,7 +101,7 @@ def contact_sheet(
     width, height = _CELL
     sheet = Image.new("RGB", (width * _COLUMNS, height * math.ceil(len(wrong) / _COLUMNS)), "white")
     draw = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(13)
+    font = _font(13)
     for number, result in enumerate(wrong):
         left, top = number % _COLUMNS * width, number // _COLUMNS * height
         crop = Image.fromarray(result.load() if result.load else load(result.name))
@@ -112,6 +112,13 @@ def contact_sheet(
     buffer = BytesIO()
     sheet.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    try:
+        return ImageFont.truetype("DejaVuSans.ttf", size)
+    except OSError:
+        return ImageFont.load_default(size)  # has no letters with diacritics
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

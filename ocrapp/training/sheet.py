@@ -73,13 +73,14 @@ def contact_sheet(crops: Sequence[WordImage], columns: int = 6, cell: int = 240)
     return np.asarray(picture)
 
 
-def open_kind(kind: Kind, root: Path, dataset: str = "all") -> Draw:
+def open_kind(kind: Kind, root: Path, dataset: str = "all", pool: int = 24) -> Draw:
     """A function that draws crops of a kind.
 
     Args:
         kind: What to draw.
         root: Data folder; without it there are no photos and no prose, and nothing real.
         dataset: Name of a real word set, or ``all``.
+        pool: Rendered pages at hand at a time.
 
     Raises:
         InputNotFoundError: Nothing real is on this machine.
@@ -91,7 +92,7 @@ def open_kind(kind: Kind, root: Path, dataset: str = "all") -> Draw:
     paths = read_backgrounds("train", root=root, missing="empty")
     if kind is Kind.WORDS:
         return WordRenderer(corpus, fonts, [load_pixels(path) for path in paths]).draw
-    return PageCrops({kind.value: page_makers(fonts, corpus, Photos(paths))[kind.value]}, pool=24).draw
+    return PageCrops({kind.value: page_makers(fonts, corpus, Photos(paths))[kind.value]}, pool=pool).draw
 
 
 def _real(root: Path, dataset: str) -> Draw:

@@ -113,19 +113,12 @@ def ship(
             measured[kind] = _measure(trial, recogniser, kind, sets, plan, rounds)
         decisions = decide(measured, sets)
         shipped = [kind for kind in measured if kind == FULL or decisions[kind].startswith("shipped")]
-        chosen = default if default in shipped else FULL
         for kind in (FULL, *SMALLER):
             for role in graphs:
-                model_id = recogniser.model_id(role, kind)
-                remove_model(folder, model_id)
-                if kind in shipped:
-                    shutil.copy(trial / f"{model_id}.onnx", folder)
-                    upsert_model(folder, entry(recogniser, role, kind, default=kind == chosen))
+                remove_model(folder, recogniser.model_id(role, kind))
         for kind in shipped:
-            scores = dict(measured[kind].scores) | (
-                {PARITY: float(f"{recogniser.parity:.1e}")} if kind == FULL else {}
-            )
-            add_scores(folder, recogniser.model_id("svtr-ctc", kind), scores)
+            is_default = kind == (default if default in shipped else FULL)
+            _enter(trial, folder, recogniser, kind, measured[kind].scores, default=is_default)
     _note(folder, recogniser.model_id("svtr-ctc"), decisions)
     return decisions
 
@@ -170,6 +163,22 @@ def _measure(
     encoder, head = (trial / f"{model_id}.onnx" for model_id in ids)
     speed = milliseconds_a_crop(encoder, head, rounds=rounds)
     return Measured(accuracy, catalog_scores(evaluation) | {SPEED: round(speed, 2)})
+
+
+def _enter(
+    trial: Path,
+    folder: Path,
+    recogniser: Recogniser,
+    kind: str,
+    scores: Mapping[str, float],
+    *,
+    default: bool,
+) -> None:
+    for role in _PARTS:
+        shutil.copy(trial / f"{recogniser.model_id(role, kind)}.onnx", folder)
+        upsert_model(folder, entry(recogniser, role, kind, default=default))
+    parity = {PARITY: float(f"{recogniser.parity:.1e}")} if kind == FULL else {}
+    add_scores(folder, recogniser.model_id("svtr-ctc", kind), {**scores, **parity})
 
 
 def _note(folder: Path, model_id: str, decisions: Mapping[str, str]) -> None:

@@ -34,7 +34,7 @@ COLUMNS = [
 
 def main(
     limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many receipts, and lines of them.")
+        int | None, typer.Option(min=1, help="At most so many receipts, ten times the lines.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda:N, for ocrapp.")] = "auto",
     threads: Annotated[int, typer.Option(min=0, help="CPU threads of each reader; 0: let it decide.")] = 1,
@@ -56,7 +56,7 @@ def parts(contest: Contest, limit: int | None) -> list[str]:
         for pixels, sample in zip(pages, samples, strict=True)
         for region in sample.regions
         if region.text and not region.ignore
-    ][:limit]
+    ][: limit and BATCH * limit]
     lines, labels = zip(*cut, strict=True)
     rows += _rows(contest, "their lines", lines, labels, BATCH, _read_lines)
     return ["Receipts one a call, lines ten; case does not count.", table(COLUMNS, rows)]

@@ -29,7 +29,8 @@ def main(
 ) -> None:
     cv2.setNumThreads(1)
     rows = [
-        [kind.value, *measure(open_kind(kind, data_folder()), crops, batches)]
+        # A small pool is soon as old as it will ever be: pages run out as fast as new ones come.
+        [kind.value, *measure(open_kind(kind, data_folder(), pool=4), crops, batches)]
         for kind in kinds or [kind for kind in Kind if kind is not Kind.REAL]
     ]
     typer.echo(

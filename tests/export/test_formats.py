@@ -1,11 +1,16 @@
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from ocrapp.errors import InputEmptyError
 from ocrapp.export import FORMATS
+from ocrapp.export.json import page_object, schema
 from ocrapp.page import Block, Line, Page, Word
+from tests.export.pages import LETTER, page
 
 BOX = ((0.04, -0.01), (9.96, 0.0), (9.949, 9.0), (0.0, 9.0))
 BOX_AS_JSON = [[0.0, 0.0], [10.0, 0.0], [9.9, 9.0], [0.0, 9.0]]
@@ -40,13 +45,28 @@ EXPECTED = {
 }
 
 
-def test_each_format_is_registered_under_its_name_and_suffix():
+def test_each_format_is_registered_under_its_name_with_a_suffix_of_its_own():
     assert {name: format_.name for name, format_ in FORMATS.items()} == {name: name for name in FORMATS}
-    assert {name: format_.suffix for name, format_ in FORMATS.items()} == {
-        "txt": ".txt",
-        "json": ".json",
-        "jsonl": ".jsonl",
-    }
+    suffixes = [format_.suffix for format_ in FORMATS.values()]
+    assert len(set(suffixes)) == len(suffixes)
+    assert all(suffix.startswith(".") for suffix in suffixes)
+
+
+def test_names_of_formats_cost_nothing():
+    """``ocrapp --help`` lists them."""
+    code = "import sys, ocrapp.export as e; list(e.FORMATS); print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "pdf"])
+@pytest.mark.parametrize("pages", [[LETTER], [page()]], ids=["a letter", "an empty page"])
+def test_each_format_gives_bytes(name, pages):
+    data = FORMATS[name].encode(pages)
+    assert isinstance(data, bytes)
+    if name not in {"xlsx"}:
+        assert not data or data.endswith(b"\n")
+        data.decode()
 
 
 def test_txt_is_the_text_with_form_feeds_between_pages():
@@ -65,6 +85,31 @@ def test_json_is_an_array_of_pages():
     assert (second["page"], second["text"], second["lines"]) == (2, "", [])
     assert "Grüße" in document
     assert json.loads(FORMATS["json"].document([])) == []
+
+
+def test_json_keeps_its_published_schema():
+    validator = Draft202012Validator(schema())
+    Draft202012Validator.check_schema(schema())
+    unplaced = Page("a", 1, 9, 9, (Block((Line((Word("a", (), 1, "r"),), (), 1.0),)),), "none", (), 0.0)
+    for written in json.loads(FORMATS["json"].document([LETTER, unplaced, page()])):
+        validator.validate(written)
+    validator.validate(json.loads(FORMATS["json"].render_error("a", InputEmptyError("Empty."))))
+
+
+@pytest.mark.parametrize(
+    "change", [{"page": 0}, {"lines": None}, {"error": {}}, {"width": "10"}, {"lines": [{"text": "a"}]}]
+)
+def test_the_schema_finds_faults(change):
+    written = page_object(LETTER) | change
+    assert not Draft202012Validator(schema()).is_valid(written)
+
+
+def test_the_schema_lists_every_key():
+    keys = schema()["$defs"]
+    written = page_object(LETTER)
+    assert set(keys["page"]["properties"]) - {"error"} == set(written)
+    assert set(keys["line"]["properties"]) == set(written["lines"][0])
+    assert set(keys["word"]["properties"]) == set(written["lines"][0]["words"][0])
 
 
 def test_jsonl_is_one_line_a_page():

@@ -39,6 +39,7 @@ def wait_for(what, wanted):
 def display(tmp_path):
     """A virtual screen; yields the environment of programs on it."""
     missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
+    missing += [] if FONT.exists() else ["fonts-dejavu-core"]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
     reading, writing = os.pipe()

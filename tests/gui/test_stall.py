@@ -89,14 +89,30 @@ def test_loading_and_running_the_real_models_does_not_stall(make_gui, photos, qt
     assert meter.longest < LIMIT_S, f"{meter.longest:.3f} s, {meter.excused:.3f} s excused"
 
 
-@pytest.mark.parametrize("pause", [0.02, 0.0], ids=["ten times faster than the real one", "at once"])
-def test_a_folder_of_thousands_of_files_does_not_stall(make_gui, image, tmp_path, qtbot, pause):
+class Chatterbox(FakeReader):
+    """Answers at once, but never without a thousand reports."""
+
+    def read(self, page_image, *, cancel=None, progress=None):
+        for done in range(1000):
+            progress(done, 1000, "reading")
+        return super().read(page_image, cancel=cancel, progress=progress)
+
+
+READERS = {
+    "ten times faster than the real one": FakeReader(work=lambda _page: time.sleep(0.02)),
+    "at once": FakeReader(),
+    "at once, with many reports": Chatterbox(),
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_a_folder_of_thousands_of_files_does_not_stall(make_gui, image, tmp_path, qtbot, reader):
     folder = tmp_path / "many"
     folder.mkdir()
     content = image(size=(8, 8)).read_bytes()
     for number in range(2000):
         (folder / f"{number}.png").write_bytes(content)
-    gui = make_gui(FakeReader(work=lambda _page: time.sleep(pause)))
+    gui = make_gui(reader)
     with StallMeter() as meter:
         gui.desk.take(Intake((folder,)))
         qtbot.waitUntil(lambda: len(gui.desk.entries) == 2000, timeout=30_000)

@@ -41,14 +41,16 @@ def bar(page, box, name, start="left"):
 class BarFinder:
     """A segmenter that knows the answer for the page it sees first, and finds nothing on any other."""
 
-    def __init__(self, *outlines: Polygon) -> None:
+    def __init__(self, *outlines: Polygon, scores: tuple[float, ...] = ()) -> None:
         self.outlines = outlines
+        self.scores = scores or (0.9,) * len(outlines)
         self.shapes: list[tuple[int, ...]] = []
 
     def segment(self, pixels, cancel=None):
         self.shapes.append(pixels.shape)
         known = pixels.shape == self.shapes[0]
-        return [TextLine(outline, outline, 0.9) for outline in self.outlines if known]
+        found = zip(self.outlines, self.scores, strict=True) if known else ()
+        return [TextLine(outline, outline, score) for outline, score in found]
 
 
 class BarReader:

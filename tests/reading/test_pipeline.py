@@ -6,6 +6,7 @@ import pytest
 from ocrapp import Reader
 from ocrapp.errors import CancelledError, UsageError
 from ocrapp.geometry import Box, bounds, direction, iou, to_array, to_polygon
+from ocrapp.reading.stages import Stage
 from ocrapp.runtime import Cancel
 from ocrapp.sources import PageImage
 from tests.reading.fakes import BarFinder, BarReader, bar, finds, page_image, reads
@@ -67,6 +68,26 @@ def test_noise_and_empty_readings_are_left_out():
     assert reader.read(page_image(page)).blocks == ()
     reader = Reader(segmenter=finds(*outlines), recognizer=reads({**TEXTS, 30: ""}, minimum=0.4))
     assert reader.read(page_image(page)).text == "one two\n\nthree"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "score", "is_kept"),
+    [(0.2, 0.95, False), (0.35, 0.85, False), (0.35, 0.95, True), (0.6, 0.85, True), (0.6, 0.95, True)],
+)
+def test_what_reads_badly_is_noise_where_the_segmenter_was_not_sure_either(confidence, score, is_kept):
+    page = blank()
+    outlines = bar(page, (20, 30, 220, 50), 60), bar(page, (20, 100, 220, 120), 90, "bottom")
+    segmenter = Stage(BarFinder(*outlines, scores=(0.95, score)), ("finder",), ("CPU",), sure_score=0.9)
+    recognizer = Stage(
+        BarReader(TEXTS, poor=confidence),
+        ("reader",),
+        ("CPU",),
+        min_confidence=0.25,
+        doubtful_confidence=0.4,
+    )
+    result = Reader(segmenter=segmenter, recognizer=recognizer).read(page_image(page))
+    assert result.text.split("\n")[0] == "one two"
+    assert ("?" in result.text) == is_kept
 
 
 def test_page_without_lines_has_no_blocks():

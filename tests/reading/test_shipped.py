@@ -3,6 +3,7 @@
 import difflib
 import doctest
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from ocrapp import Reader
 from ocrapp.errors import ModelUnusableError
 from ocrapp.geometry import bounds, direction
 from ocrapp.reading import pipeline
-from ocrapp.runtime import load_catalog
+from ocrapp.reading.stages import load_recognizer, load_segmenter
+from ocrapp.runtime import choose_device, load_catalog
 from ocrapp.runtime.catalog import models_folder
 from ocrapp.sources import open_pages
 from tests.reading.fakes import page_image
@@ -61,6 +63,15 @@ PROSE = (
 @pytest.mark.parametrize("role", ["segmenter", "svtr-encoder", "svtr-ctc"])
 def test_catalog_has_a_model_for_every_stage(role):
     load_catalog().default(role).verify()
+
+
+def test_limits_of_noise_come_from_the_catalog():
+    catalog, device = load_catalog(), choose_device("cpu")
+    said = {"min_confidence": 0.1, "doubtful_confidence": 0.2, "sure_score": 0.3}
+    entries = tuple(replace(entry, params={**entry.params, **said}) for entry in catalog)
+    recognizer = load_recognizer(replace(catalog, entries=entries), device)
+    assert (recognizer.min_confidence, recognizer.doubtful_confidence) == (0.1, 0.2)
+    assert load_segmenter(replace(catalog, entries=entries), device).sure_score == 0.3
 
 
 def test_examples_in_docstrings_run(monkeypatch):
@@ -120,6 +131,18 @@ def test_single_line_and_word(reader, layout):
     text = reader.read(page_image(np.asarray(picture)), layout).text
     assert likeness(text, "Harbour station") > 0.75
     assert (" " in text) == (layout == "line")
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 4])
+def test_long_line_is_read_whole(reader, repeats):
+    """Lines 16 to 60 times as wide as high are read in windows."""
+    sentence = " ".join([PROSE[0]] * repeats)
+    width = round(typeface(28).getlength(sentence))
+    picture = drawn((sentence,), (width + 12, 34), (6, 1))
+    page = reader.read(page_image(np.asarray(picture)), "line")
+    assert page.width > 12.5 * repeats * page.height
+    assert likeness(page.text, sentence) > 0.9
+    assert abs(len(page.text) - len(sentence)) <= 0.05 * len(sentence)
 
 
 def test_white_page_is_empty(reader):

@@ -2,6 +2,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocrapp.reading.ctc import decode
 from ocrapp.reading.svtr import Recognizer, SvtrParams, msr_canvas
@@ -71,6 +73,33 @@ def test_wide_crops_are_read_in_windows_without_losing_or_doubling(letters):
     assert reading.text == text
     for i, character in enumerate(reading.characters):
         assert character.start < (i + 0.5) / letters < character.end
+
+
+class ShortSightedNetwork(StripeNetwork):
+    """Reads as the other, but takes whatever stands next to the ends of a window for a "c"."""
+
+    def run(self, feeds, cancel=None):
+        (result,) = super().run(feeds, cancel)
+        if "features" in feeds:
+            for end in (result[:, :3], result[:, -3:]):
+                end[end[..., 0] < 0] = (-4, -4, -4, 4, -4)
+        return [result]
+
+
+glyphs = st.tuples(st.sampled_from("ab"), st.sampled_from((8, 12, 20, 28)), st.sampled_from((4, 8, 12, 28)))
+
+
+@given(st.lists(glyphs, min_size=16, max_size=100).filter(lambda line: sum(w + g for _, w, g in line) >= 480))
+def test_no_seam_drops_or_doubles_a_letter(line):
+    """Letters of all widths at all distances, on lines 15 to 120 times as wide as high."""
+    columns = [np.full(12, 255)]
+    for letter, width, gap in line:
+        columns += [np.full(width, {"a": 50, "b": 100}[letter]), np.full(gap, 255)]
+    row = np.concatenate([*columns, np.full(12, 255)]).astype(np.uint8)
+    crop = np.broadcast_to(row[None, :, None], (32, len(row), 3))
+    network = ShortSightedNetwork()
+    reading = Recognizer(network, network, CHARSET, SvtrParams(k_max=12)).read([crop])[0]
+    assert reading.text == "".join(letter for letter, _, _ in line)
 
 
 def test_order_is_kept_and_empty_crops_are_harmless():

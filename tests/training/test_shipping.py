@@ -12,7 +12,7 @@ import pytest
 from onnx import numpy_helper
 from PIL import Image, ImageDraw, ImageFont
 
-from ocrapp.errors import ModelUnusableError, UsageError
+from ocrapp.errors import ModelUnusableError
 from ocrapp.runtime import load_catalog
 from ocrapp.training import shipping
 from ocrapp.training.card import write_card
@@ -149,7 +149,7 @@ def test_scores_are_saved_in_catalog_and_card(folder: Path) -> None:
     assert "| measure | fp32 | tesseract 9.9 |" in card
     assert "| words_svt_train accuracy | 66.7 | 66.7 |" in card
     assert "| pages_unlv CER | 50.0 | – |" in card
-    with pytest.raises(UsageError, match="model that was measured"):
+    with pytest.raises(ModelUnusableError, match="No model of ocrapp"):
         save(folder, [evaluation("tesseract")])
     with pytest.raises(ModelUnusableError, match="lists no model 'x'"):
         add_scores(folder, "x", {})

@@ -67,12 +67,16 @@ class WordBatches(IterableDataset[Batch]):
         seed: Of everything random.
         roots: Folders with data sets; empty for the default one.
         start: Samples that the campaign has seen before.
+        pace: Samples that the campaign sees for each one drawn here: the number of streams that feed it.
     """
 
-    def __init__(self, config: DataConfig, seed: int, roots: Sequence[Path] = (), start: int = 0) -> None:
+    def __init__(
+        self, config: DataConfig, seed: int, roots: Sequence[Path] = (), start: int = 0, pace: int = 1
+    ) -> None:
         self.config = config
         self.seed = seed
         self.start = start
+        self.pace = pace
         self.roots = tuple(roots)
 
     def __iter__(self) -> Iterator[Batch]:
@@ -95,8 +99,15 @@ class WordBatches(IterableDataset[Batch]):
             group = waiting.setdefault(k, [])
             group.append(WordImage(stretch(crop.pixels, (height, width)), crop.text, crop.centres))
             if len(group) >= (config.batch if k <= 4 else max(8, config.batch * 4 // k)):
-                seen += len(group)
+                seen += len(group) * self.pace
                 yield _collated(waiting.pop(k), width // STEP)
+
+
+def batch_of(words: Sequence[WordImage], k: int) -> Batch:
+    """Crops on the canvas ``k``, whatever canvas their shape would choose."""
+    height, width = canvas(k)
+    group = [WordImage(stretch(w.pixels, (height, width)), w.text, w.centres) for w in words]
+    return _collated(group, width // STEP)
 
 
 def _collated(group: list[WordImage], steps: int) -> Batch:

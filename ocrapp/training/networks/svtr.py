@@ -158,7 +158,7 @@ class SvtrEncoder(nn.Module):
     def __init__(self, config: SvtrConfig) -> None:
         super().__init__()
         dims, depths = config.dims, [len(m) for m in config.mixers]
-        rates = torch.linspace(0, config.drop_path, sum(depths)).tolist()
+        rates = [config.drop_path * i / max(1, sum(depths) - 1) for i in range(sum(depths))]
         self.patch_embed = nn.Sequential(StemConv(3, dims[0] // 2), StemConv(dims[0] // 2, dims[0]))
         strides = ((1, 1), (2, 1))
         stages = []
@@ -169,7 +169,7 @@ class SvtrEncoder(nn.Module):
             ]
             stages.append(Stage(blocks, Downsample(dims[i], dims[i + 1], strides[i]) if i < 2 else None))
         self.stages = nn.ModuleList(stages)
-        self.apply(_init_weights)
+        self.apply(init_weights)
 
     def forward(self, image: Tensor) -> Tensor:
         x = self.patch_embed(image).permute(0, 2, 3, 1)
@@ -207,7 +207,7 @@ class CtcHead(nn.Module):
         self.char_token = nn.Parameter(torch.zeros(1, 1, dim))
         self.fc_kv = nn.Linear(dim, 2 * dim)
         self.fc = nn.Linear(dim, classes)
-        self.apply(_init_weights)
+        self.apply(init_weights)
         nn.init.trunc_normal_(self.char_token, std=0.02)
         nn.init.trunc_normal_(self.fc.weight, std=0.02)
 
@@ -231,7 +231,7 @@ class MeanHead(nn.Module):
         super().__init__()
         self.neck = nn.Linear(dim, 256, bias=False)
         self.fc = nn.Linear(256, classes)
-        self.apply(_init_weights)
+        self.apply(init_weights)
         nn.init.trunc_normal_(self.fc.weight, std=0.02)
 
     def forward(self, features: Tensor) -> Tensor:
@@ -253,7 +253,7 @@ class Svtr(nn.Module):
         return self.head(self.encoder(image))
 
 
-def _init_weights(module: nn.Module) -> None:
+def init_weights(module: nn.Module) -> None:
     """Truncated normal for linear layers, Kaiming fan-out for convolutions (section 4).
 
     The paper's fixed deviation of 0.02 is far too small for narrow layers: branches then add nothing to the

@@ -15,9 +15,9 @@ from ocrapp.geometry.rectify import Crop
 from ocrapp.training.render.images import Pixels, WordImage
 from ocrapp.training.render.labels import LineLabel, Points, Rendered
 
-_LEAST = 24
+_LEAST = 36
 """Crops that a page should serve: with fewer lines, each is cut several times."""
-_REPEATS = 4
+_REPEATS = 5
 Maker = Callable[[np.random.Generator], Rendered]
 _NODES = np.linspace(0, 1, 257)
 """Positions along a crop at which its way back to the page is sampled to find characters."""
@@ -28,7 +28,7 @@ class CutStyle:
     """How pieces are cut; lengths in heights of the line.
 
     Attributes:
-        longest: Widest piece that is cut out of a longer line at gaps between words.
+        longest: Widest crop; longer lines are split at gaps between words.
         words: Share of pieces that are one word.
         smallest: Lines of fewer pixels are left out: nobody reads them.
         air: Mean and spread of the distance between the line's outline and the cut.
@@ -36,7 +36,7 @@ class CutStyle:
         reduced: Share of pieces that are shrunk, as from a smaller scan or screenshot.
     """
 
-    longest: float = 12.0
+    longest: float = 13.0
     words: float = 0.12
     smallest: float = 7.0
     air: tuple[float, float] = (0.03, 0.05)
@@ -85,6 +85,7 @@ class PageCrops:
         self._style = style or CutStyle()
         self._pool, self._most = pool, most
         self._held: dict[str, list[_Held]] = {name: [] for name in self._names}
+        self._fresh = dict.fromkeys(self._names, pool)
 
     def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
         """The next crop.
@@ -106,7 +107,11 @@ class PageCrops:
                     continue
                 pieces *= int(np.clip(_LEAST / len(pieces), 1, _REPEATS))
                 rng.shuffle(pieces)
-                held.append(_Held(page.image, pieces[: self._most]))
+                keep = min(len(pieces), self._most)
+                if self._fresh[name] > 0:  # the first pages serve fewer crops, lest all run out at once
+                    self._fresh[name] -= 1
+                    keep = int(rng.integers(1, keep + 1))
+                held.append(_Held(page.image, pieces[:keep]))
             index = int(rng.integers(len(held)))
             source = held[index]
             piece = source.pieces.pop()
@@ -130,7 +135,7 @@ def _pieces(rng: np.random.Generator, page: Rendered, style: CutStyle) -> list[_
         if (low < -slack).any() or high[0] > width + slack or high[1] > height + slack:
             continue
         ends = _ends(line)
-        limit = style.longest * tall
+        limit = 0.92 * style.longest * tall
         first = 0
         while first < len(line.words):
             room = limit * (1.0 if rng.random() < 0.6 else rng.uniform(0.15, 1.0))
@@ -138,7 +143,7 @@ def _pieces(rng: np.random.Generator, page: Rendered, style: CutStyle) -> list[_
             if rng.random() >= style.words:
                 while last + 1 < len(line.words) and ends[last + 1, 1] - ends[first, 0] <= room:
                     last += 1
-            if ends[last, 1] - ends[first, 0] <= 1.1 * limit:
+            if ends[last, 1] - ends[first, 0] <= 1.08 * limit:
                 pieces.append(_Piece(line, first, last))
             first = last + 1
     return pieces
@@ -171,7 +176,7 @@ def cut_piece(
     """
     outline = _outline(rng, line, first, last, style)
     crop = rectify(image, tuple((float(x), float(y)) for x, y in outline))
-    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > (style.longest + 1.5) * crop.height:
+    if min(crop.height, 2 * crop.width) < style.smallest or crop.width > style.longest * crop.height:
         return None
     if not _shows_something(crop.pixels):
         return None

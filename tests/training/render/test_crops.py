@@ -47,7 +47,7 @@ def test_every_kind_yields_readable_crops(makers, kind):
     for word in words:
         assert word.pixels.dtype == np.uint8
         assert min(word.pixels.shape[:2]) >= 3
-        assert word.pixels.shape[1] <= 14.5 * word.pixels.shape[0]
+        assert word.pixels.shape[1] <= CutStyle().longest * word.pixels.shape[0]
         assert word.text == word.text.strip() != ""
         assert set(word.text) <= set(CHARSET)
         assert len(word.centres) == len(word.text)
