@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ocrapp.cli.inputs import STDIN, Item
@@ -56,6 +56,7 @@ class ReadJob:
         layout: ``auto``, ``line`` or ``word``.
         reporter: Is told how the work goes on.
         cancel: Stops the work.
+        originals: Gets what standard input held, for formats that need it again.
     """
 
     reader: PageReader
@@ -63,6 +64,7 @@ class ReadJob:
     layout: str
     reporter: Reporter
     cancel: Cancel
+    originals: dict[str, bytes] = field(default_factory=dict)
 
     def run(self, items: list[Item], opener: Opener) -> ExitCode:
         """Read all inputs.
@@ -111,7 +113,9 @@ class ReadJob:
         if item.source != STDIN:
             yield from open_pages(item.source, self.options)
             return
-        image = decode_image(sys.stdin.buffer.read(), "standard input", self.options)
+        data = sys.stdin.buffer.read()
+        image = decode_image(data, "standard input", self.options)
+        self.originals[image.source] = data
         if image.count is not None and image.count > 1:
             self.reporter.warn(f"Standard input has {image.count} pages; only page {image.number} is read.")
         yield image

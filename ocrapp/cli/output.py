@@ -41,10 +41,7 @@ class Document:
             self.empty = False
             return
         if self._text.one_page and not self.empty:
-            raise UsageError(
-                f"A file in the format {self._format.name} holds one page, and there are more.",
-                "Name a folder with -o: each page becomes a file in it.",
-            )
+            raise self._text.too_many_pages()
         self._add(self._text, self._text.render(page))
 
     def failure(self, source: str, error: OcrappError) -> None:

@@ -97,17 +97,17 @@ def read(
         with Reporter(quiet) as reporter:
             reader = load_reader(device, require_gpu, mode, reporter)
             job = ReadJob(reader, options, layout, reporter, cancel)
-            return run_job(job, paths, output, find_format(format_name, password))
+            return run_job(job, paths, output, find_format(format_name, job))
 
     raise typer.Exit(int(run_stoppable(work)))
 
 
-def find_format(name: str, password: str | None) -> Format:
-    """The format; with the password where it opens the inputs again."""
-    if name == "pdf" and password:
-        from ocrapp.export.pdf import for_password  # noqa: PLC0415 - loads PDF libraries
+def find_format(name: str, job: "ReadJob") -> Format:
+    """The format; where it opens the inputs again, with what the job knows of them."""
+    if name == "pdf":
+        from ocrapp.export.pdf import with_sources  # noqa: PLC0415 - loads PDF libraries
 
-        return for_password(password)
+        return with_sources(job.options.password, job.originals)
     return FORMATS[name]
 
 

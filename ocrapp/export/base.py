@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ocrapp.errors import OcrappError
+from ocrapp.errors import OcrappError, UsageError
 from ocrapp.page import Page
 
 
@@ -51,12 +51,25 @@ class TextFormat(Format):
     tail: str = ""
     one_page: bool = False
 
+    def too_many_pages(self) -> UsageError:
+        """What to raise where a second page is to go into a file of a format that holds one."""
+        return UsageError(
+            f"A file in the format {self.name} holds one page, and there are more.",
+            "Write each page to a file of its own: for ocrapp read, name a folder with -o.",
+        )
+
     def document(self, pages: Sequence[Page]) -> str:
         """All pages as one document."""
         return self.head + self.separator.join(map(self.render, pages)) + self.tail
 
     def encode(self, pages: Sequence[Page]) -> bytes:
-        """All pages as one document in UTF-8; what no text may hold is written as a backslash sequence."""
+        """All pages as one document in UTF-8; what no text may hold is written as a backslash sequence.
+
+        Raises:
+            UsageError: The format holds one page, and there are more.
+        """
+        if self.one_page and len(pages) > 1:
+            raise self.too_many_pages()
         return self.document(pages).encode(errors="backslashreplace")
 
 

@@ -14,7 +14,7 @@ import ocrapp
 from ocrapp.errors import InputEncryptedError, InputNotFoundError, InputUnreadableError
 from ocrapp.export.textlayer import rotation
 from ocrapp.page import Page
-from ocrapp.sources import OpenOptions, open_pages
+from ocrapp.sources import OpenOptions, open_bytes
 from ocrapp.sources.kinds import HEAD_BYTES, PDF, sniff
 from ocrapp.sources.model import MAX_PIXELS_ALLOWED
 
@@ -43,7 +43,9 @@ _NOT_EMBEDDABLE = (
 """What img2pdf and the Pillow readers in it raise at images that cannot go into a PDF as they are."""
 
 
-def original_pages(source: str, pages: Sequence[Page], password: str | None) -> Pdf:
+def original_pages(
+    source: str, pages: Sequence[Page], password: str | None = None, data: bytes | None = None
+) -> Pdf:
     """A PDF of the pages that were read from one file, in this order.
 
     Pages of a PDF stay as they are, and so do its outline and metadata. Images go in without being encoded
@@ -53,13 +55,15 @@ def original_pages(source: str, pages: Sequence[Page], password: str | None) -> 
         source: The path that was opened.
         pages: What was read on its pages.
         password: Of an encrypted PDF.
+        data: What the file holds, if it cannot be opened again; None to open it.
 
     Raises:
         InputNotFoundError: The file cannot be opened again.
         InputEncryptedError: It needs a password.
         InputUnreadableError: It is damaged, or is not what was read.
     """
-    data = _read(source)
+    if data is None:
+        data = _read(source)
     if sniff(data[:HEAD_BYTES]) is PDF:
         return _of_pdf(data, source, pages, password)
     return _of_image(data, source, pages)
@@ -116,7 +120,7 @@ def _of_image(data: bytes, source: str, pages: Sequence[Page]) -> Pdf:
         if embedded is not None and index < len(embedded.pages) and _shows(embedded.pages[index], page):
             result.pages.append(embedded.pages[index])
         else:
-            result.pages.extend(_drawn(source, page).pages)
+            result.pages.extend(_drawn(data, source, page).pages)
     return result
 
 
@@ -158,10 +162,10 @@ def _shows(pdf_page: PdfPage, page: Page) -> bool:
     return (size[::-1] if rotation(pdf_page) in {90, 270} else size) == (page.width, page.height)
 
 
-def _drawn(source: str, page: Page) -> Pdf:
+def _drawn(data: bytes, source: str, page: Page) -> Pdf:
     """The decoded page, stored without loss."""
     options = OpenOptions(pages=str(page.number), max_pixels=MAX_PIXELS_ALLOWED)
-    image = next(iter(open_pages(source, options)))
+    image = next(iter(open_bytes(data, source, options)))
     if (image.width, image.height) != (page.width, page.height):
         raise InputUnreadableError(f"{source} is not the image any more that was read.", "Read it again.")
     file = BytesIO()

@@ -1,11 +1,12 @@
 """Searchable PDF: the original pages with invisible text where the words stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pikepdf import Dictionary, Name, Pdf
@@ -22,7 +23,12 @@ _INNER = 0.25
 """Share of a word's box that is left out at each side when looking for text that is there already."""
 
 
-def build(pages: Sequence[Page], password: str | None = None) -> bytes:
+_NONE: Mapping[str, bytes] = MappingProxyType({})
+
+
+def build(
+    pages: Sequence[Page], password: str | None = None, originals: Mapping[str, bytes] = _NONE
+) -> bytes:
     """A PDF of all pages, whatever files they come from.
 
     Words that a PDF has already as text are not written a second time. A PDF that was encrypted stays so.
@@ -30,12 +36,13 @@ def build(pages: Sequence[Page], password: str | None = None) -> bytes:
     Args:
         pages: What was read, at least one page, in the order that the PDF shall have.
         password: Of encrypted PDFs among the sources.
+        originals: What sources hold that cannot be opened again, such as standard input.
 
     Raises:
         OcrappError: As `ocrapp.export.originals.original_pages`.
     """
     parts = [
-        original_pages(source, list(group), password)
+        original_pages(source, list(group), password, originals.get(source))
         for source, group in groupby(pages, key=attrgetter("source"))
     ]
     if not parts:
@@ -52,9 +59,9 @@ def build(pages: Sequence[Page], password: str | None = None) -> bytes:
     return _saved(pdf)
 
 
-def for_password(password: str) -> BinaryFormat:
-    """The format for sources that need a password."""
-    return replace(PDF, build=partial(build, password=password))
+def with_sources(password: str | None = None, originals: Mapping[str, bytes] = _NONE) -> BinaryFormat:
+    """The format for sources that need a password or cannot be opened again; see `build`."""
+    return replace(PDF, build=partial(build, password=password, originals=originals))
 
 
 def _saved(pdf: Pdf) -> bytes:

@@ -8,8 +8,10 @@ from statistics import median
 
 from ocrapp.geometry.cells import Cell, Spot, Table, word_lines
 
-_CELL_GAP = 1.0
-"""Words of one line that are further from each other, in heights, stand in different cells."""
+_CELL_GAP = (0.6, 1.0)
+"""Words of one line that are further from each other, in heights, stand in different cells: bounds of it."""
+_WORD_GAPS = 2.5
+"""Within the bounds it is so many times the usual gap between words."""
 _STRIP = 0.6
 """Narrowest strip between columns, in heights."""
 _CROSSING = 0.15
@@ -66,17 +68,25 @@ def _pieces(spots: Sequence[Spot]) -> list[_Piece]:
     lines: dict[int, list[Spot]] = {}
     for spot in spots:
         lines.setdefault(spot.line, []).append(spot)
+    ordered = [sorted(line, key=lambda spot: spot.left) for line in lines.values()]
+    gaps = [_gap(*pair) for line in ordered for pair in pairwise(line)]
+    low, high = _CELL_GAP
+    limit = min(max(low, _WORD_GAPS * median(gaps)), high) if gaps else high
     pieces = []
-    for line in lines.values():
-        ordered = sorted(line, key=lambda spot: spot.left)
-        parts = [ordered[:1]]
-        for before, spot in pairwise(ordered):
-            if spot.left - before.right > _CELL_GAP * max(before.height, spot.height):
+    for line in ordered:
+        parts = [line[:1]]
+        for before, spot in pairwise(line):
+            if _gap(before, spot) > limit:
                 parts.append([spot])
             else:
                 parts[-1].append(spot)
         pieces += [_Piece(tuple(part)) for part in parts]
     return pieces
+
+
+def _gap(left: Spot, right: Spot) -> float:
+    """Free space between neighbours, in heights."""
+    return (right.left - left.right) / max(left.height, right.height)
 
 
 def _rows(pieces: Sequence[_Piece]) -> list[_Row]:
@@ -134,6 +144,7 @@ def _cut(row: _Row, strips: Sequence[float]) -> _Row:
 
 
 def _table(rows: Sequence[_Row], strips: Sequence[float]) -> Table | None:
+    rows, strips = _without_neighbours(rows, strips)
     columns = len(strips) + 1
     if columns < 2 or len(rows) < (3 if columns == 2 else 2):
         return None
@@ -149,6 +160,22 @@ def _table(rows: Sequence[_Row], strips: Sequence[float]) -> Table | None:
         for first, last, spots in row
     ]
     return Table(len(rows), columns, tuple(cells), ruled=False)
+
+
+def _without_neighbours(rows: Sequence[_Row], strips: Sequence[float]) -> tuple[list[_Row], list[float]]:
+    """Without outer columns of one entry: something that happens to stand beside the table."""
+    kept, left = list(rows), list(strips)
+    while left and len(rows) > 2:
+        outside = [
+            [piece for row in kept for piece in row if piece.left > left[-1]],
+            [piece for row in kept for piece in row if piece.right < left[0]],
+        ]
+        alone = next((side for side, pieces in enumerate(outside) if len(pieces) < 2), None)
+        if alone is None:
+            break
+        kept = [[piece for piece in row if piece not in outside[alone]] for row in kept]
+        left = left[1:] if alone else left[:-1]
+    return kept, left
 
 
 def _strips(rows: Sequence[_Row]) -> list[float]:

@@ -166,7 +166,7 @@ class Commands(QObject):
         name = path.name.lower()
         format_ = next((known for known in FORMATS.values() if name.endswith(known.suffix)), format_)
         try:
-            path.write_bytes(format_.encode(pages))
+            _write_whole(path, format_.encode(pages))
         except OcrappError as error:
             self.failed.emit(Trouble(error.what, error.hint, error.code))
         except OSError as error:
@@ -227,3 +227,13 @@ class Commands(QObject):
             "pdf": self.tr("Searchable PDF"),
         }
         return known.get(format_.name, format_.name)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file under another name first: a full disk shall not cost the old one."""
+    part = path.with_name(f".{path.name[:200]}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -30,8 +30,8 @@ STRIDE = 32
 """Sides of the network's input are multiples of this number of pixels."""
 CELL = 2
 """Input pixels a cell of the maps, along each axis."""
-_CLEARLY = 1.3
-"""How much more evidence of long lines a page must show when it is turned level."""
+_AS_GOOD = 0.9
+"""A page is taken as turned level if it then shows at least so much of its evidence of long lines."""
 _PADDING = 127
 """Grey beyond the image's border, as in training."""
 
@@ -65,8 +65,8 @@ class SegmenterParams:
     """
 
     kernel_threshold: float = 0.45
-    region_threshold: float = 0.6
-    min_score: float = 0.88
+    region_threshold: float = 0.52
+    min_score: float = 0.82
     min_height: float = 5.0
     reach: float = 1.1
     join_gap: float = 0.5
@@ -145,7 +145,7 @@ class Segmenter:
         if abs(degrees) >= LEAST:
             turn = level(pixels, degrees)
             turned = self.lines_as_they_lie(self.maps(turn.pixels, cancel))
-            if evidence(turned) > _CLEARLY * evidence(found):
+            if evidence(turned) >= _AS_GOOD * evidence(found):
                 found = [turn.to_original(line) for line in turned]
         height, width = pixels.shape[:2]
         return [

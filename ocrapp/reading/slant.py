@@ -26,6 +26,8 @@ LEAST = 14.0
 _STEP = 4
 _SIDE = 640
 """The page is looked at with so many pixels along its longer side."""
+_NARROW = 64
+"""A strip of fewer pixels shows too little of its rows."""
 _CLEAR = 1.3
 """How much sharper the rows of a slanted page must be than those of the page as it is."""
 
@@ -59,7 +61,10 @@ def slant(pixels: Pixels) -> float:
     """
     height, width = pixels.shape[:2]
     scale = min(1.0, _SIDE / max(height, width))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    size = round(width * scale), round(height * scale)
+    if min(size) < _NARROW:
+        return 0.0
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     edges = np.abs(cv2.Laplacian(grey, cv2.CV_32F))
     # A disc looks the same from every side, so that the picture's own shape says nothing.

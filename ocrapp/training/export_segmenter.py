@@ -123,7 +123,15 @@ def publish(
     """
     file = models / f"{MODEL_ID}.onnx"
     worst = export_segmenter(averaged_network(checkpoint), file)
-    entry = {
+    upsert_model(models, catalog_entry(file, scores, params))
+    return worst
+
+
+def catalog_entry(
+    file: Path, scores: Mapping[str, Any] | None = None, params: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the catalog says of an exported file; arguments as for `publish`."""
+    return {
         "id": MODEL_ID,
         "role": "segmenter",
         "file": file.name,
@@ -135,8 +143,6 @@ def publish(
         "scores": dict(scores or {}),
         "params": dict(params or {}),
     }
-    upsert_model(models, entry)
-    return worst
 
 
 def catalog_scores(report: Mapping[str, Any]) -> dict[str, float]:

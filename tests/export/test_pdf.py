@@ -16,7 +16,7 @@ from reportlab.pdfgen import canvas
 
 from ocrapp.errors import InputEncryptedError, InputNotFoundError, InputUnreadableError
 from ocrapp.export import FORMATS
-from ocrapp.export.pdf import for_password
+from ocrapp.export.pdf import with_sources
 from ocrapp.page import Block, Line, Page, Word
 from ocrapp.sources import OpenOptions, open_pages
 from tests.export.pages import line, page, quad
@@ -403,8 +403,8 @@ def test_an_encrypted_pdf_needs_its_password_and_stays_encrypted(tmp_path):
     with pytest.raises(InputEncryptedError, match="password"):
         PDF.encode([read])
     with pytest.raises(InputEncryptedError, match="password"):
-        for_password("wrong").encode([read])
-    data = for_password("secret").encode([read])
+        with_sources("wrong").encode([read])
+    data = with_sources("secret").encode([read])
     with pytest.raises(pikepdf.PasswordError):
         pikepdf.open(BytesIO(data))
     document = pdfium.PdfDocument(data, password="secret")
@@ -419,6 +419,14 @@ def test_a_source_that_is_gone(tmp_path):
         PDF.encode([page(source=str(tmp_path / "gone.png"))])
     with pytest.raises(InputNotFoundError, match="standard input"):
         PDF.encode([page(source="standard input")])
+
+
+@pytest.mark.parametrize("name", ["scan.jpg", "scan.webp"])
+def test_a_source_that_is_in_memory(scan, name):
+    data = Path(scan(LEVEL, name)).read_bytes()
+    pdf = with_sources(originals={"standard input": data})
+    found = pdfium_words(pdf.encode([at(LEVEL, "standard input")]))
+    assert [word for word, _ in found] == [word.text for word in LEVEL.words]
 
 
 def test_a_source_that_is_another_one_now(scan, tmp_path):

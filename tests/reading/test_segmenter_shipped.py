@@ -7,8 +7,7 @@ from ocrapp.reading.segmenter import Segmenter
 from ocrapp.runtime import Session, choose_device, load_catalog
 from ocrapp.runtime.catalog import models_folder
 from ocrapp.training.probe_segmenter import bowed, drawn_page, recall, turned
-from ocrapp.training.render.clutter import mesh, windows
-from ocrapp.training.render.grounds import barcode, bricks
+from ocrapp.training.render.grounds import barcode, bricks, foliage, stripes
 
 pytestmark = pytest.mark.skipif(
     not (models_folder() / "catalog.toml").exists(), reason="this source tree has no models"
@@ -51,7 +50,7 @@ def test_lines_set_solid_stay_apart(segmenter):
     assert result.found >= 0.9 * result.drawn
 
 
-@pytest.mark.parametrize("maker", [bricks, mesh, windows, barcode])
+@pytest.mark.parametrize("maker", [bricks, barcode, stripes, foliage])
 def test_textures_stay_quiet(segmenter, maker):
     lines = [
         line for seed in range(3) for line in segmenter.segment(maker(np.random.default_rng(seed), 320, 420))
