@@ -80,9 +80,9 @@ class DocumentWriter:
         """The format, with the password where it opens the documents again."""
         password = self._job.opening.password
         if name == "pdf" and password:
-            from ocrapp.export.pdf import for_password  # noqa: PLC0415 - loads PDF libraries
+            from ocrapp.export.pdf import with_sources  # noqa: PLC0415 - loads PDF libraries
 
-            return for_password(password)
+            return with_sources(password)
         return FORMATS[name]
 
     def _done(self, document: Document, rows: list[Row]) -> Iterator[tuple[Row, str]]:

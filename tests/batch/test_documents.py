@@ -1,10 +1,12 @@
 """Every format there is, as a batch writes it."""
 
+import pikepdf
 import pypdfium2
 import pytest
 
 from ocrapp.batch import Batch, BatchJob, State, local_engine
 from ocrapp.export import FORMATS
+from ocrapp.sources import OpenOptions
 from tests.batch.conftest import begun
 from tests.batch.program import SizeReader
 
@@ -61,3 +63,15 @@ def test_pages_that_failed_are_told_where_the_format_can(read, folder, tmp_path)
     assert names == ["a.png.jsonl"]
     assert len(failed) == 1
     assert '"code": "unreadable"' in (tmp_path / "out" / "a.png.jsonl").read_text()
+
+
+def test_a_searchable_pdf_of_an_encrypted_document(folder, tmp_path, log):
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=(72, 36))
+        pdf.save(folder / "a.pdf", encryption=pikepdf.Encryption(user="secret", owner="secret"))
+    job = BatchJob(folder, tmp_path / "out", ("pdf",), opening=OpenOptions(password="secret", dpi=72))
+    with Batch(job) as batch:
+        batch.run(local_engine(lambda: SizeReader(log), 1))
+        assert batch.codes() == []
+    with pikepdf.Pdf.open(tmp_path / "out" / "a.pdf.pdf", password="secret") as pdf:
+        assert len(pdf.pages) == 1
