@@ -65,7 +65,7 @@ class MapParams:
     split_threshold: float = 0.7
     reach: float = 1.1
     bent_fill: float = 0.6
-    end_reach: float = 0.2
+    end_reach: float = 0.32
 
 
 @dataclass(frozen=True, slots=True)
