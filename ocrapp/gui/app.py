@@ -22,8 +22,6 @@ from ocrapp.gui.window import MainWindow, existing_paths
 from ocrapp.gui.wording import Wording
 from ocrapp.gui.workarounds import keep_constants_alive
 
-_SWITCH_INTERVAL_S = 0.001
-"""How long the engine's Python code may keep the window's waiting: a fifth of the interpreter's default."""
 _WARM_UP_MS = 200
 """After the first painting: loading the models is not what a person starts the program to see."""
 
@@ -88,7 +86,6 @@ def run(paths: list[str]) -> int:
     """Open the window with files and folders; returns the exit code when it is closed."""
     gui = build(paths)
     gui.hooks.install()
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     gui.window.show()
     QTimer.singleShot(_WARM_UP_MS, gui.threads.warm_up)
     code = QApplication.exec()

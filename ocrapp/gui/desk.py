@@ -163,7 +163,7 @@ class Desk(QObject):
 
     def _take_files(self, found: m.Found) -> None:
         if found.files:
-            self._add([self._entry(path) for path in found.files])
+            self._add([self._entry(path) for path in found.files], show=found.first)
         else:
             self.refused.emit(self.wording.nothing_found(found.asked))
 
@@ -219,9 +219,10 @@ class Desk(QObject):
         self._threads.read(job)
         return job.id
 
-    def _add(self, entries: list[Entry]) -> None:
+    def _add(self, entries: list[Entry], *, show: bool = True) -> None:
         self.entries.append(entries)
-        self.added.emit(entries[0])
+        if show:
+            self.added.emit(entries[0])
         self.activity.emit()
 
     def _settle(self, entry: Entry, state: State) -> None:

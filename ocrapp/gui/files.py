@@ -21,6 +21,9 @@ from ocrapp.gui.messages import (
 from ocrapp.gui.picture import picture_of, thumbnail_of
 from ocrapp.sources import find_inputs
 
+_PORTION = 200
+"""Files told at a time: the window needs a twentieth of a millisecond for each, and must not stall."""
+
 
 class Files(QObject):
     """Serves the window while the engine reads.
@@ -40,11 +43,14 @@ class Files(QObject):
 
     @Slot(object)
     def find(self, paths: tuple[Path, ...]) -> None:
-        """Walk folders; tells ``Found``, or ``NotTaken``."""
+        """Walk folders; tells ``Found``, for many files in portions, or ``NotTaken``."""
         try:
-            self.told.emit(Found(paths, tuple(find_inputs(paths))))
+            files = tuple(find_inputs(paths))
         except OcrappError as error:
             self.told.emit(NotTaken(Trouble.of(error)))
+            return
+        for start in range(0, max(1, len(files)), _PORTION):
+            self.told.emit(Found(paths, files[start : start + _PORTION], first=start == 0))
 
     @Slot(object)
     def show(self, request: ShowRequest) -> None:

@@ -148,10 +148,11 @@ class NotShown:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The files behind dropped or opened paths, folders walked."""
+    """Files behind dropped or opened paths, folders walked; ``first`` unless they go on where others ended."""
 
     asked: tuple[Path, ...]
     files: tuple[Path, ...]
+    first: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QObject, Qt, QThread, Signal
 
 from ocrapp.gui.engine import Engine
 from ocrapp.gui.files import Files
 from ocrapp.gui.mailbox import Mailbox
 from ocrapp.gui.messages import Job, PasteRequest, ReaderFactory, ShowRequest
+
+_SWITCH_INTERVAL_S = 0.001
+"""How long the workers' Python code may keep the window's waiting: a fifth of the interpreter's default."""
 
 
 class Threads(QObject):
@@ -38,6 +43,7 @@ class Threads(QObject):
         direct = Qt.ConnectionType.DirectConnection  # the mailbox is made for other threads
         self._engine.told.connect(self._mailbox.put, direct)
         self._files.told.connect(self._mailbox.put, direct)
+        sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._threads = (self._start("engine", self._engine), self._start("files", self._files))
 
     def _start(self, name: str, worker: QObject) -> QThread:
