@@ -199,7 +199,7 @@ def test_the_shipped_models_read_a_word(run, tmp_path):
     assert (outcome.code, outcome.err) == (0, "")
     (page,) = lines_of(outcome.out)
     assert page["provider"] == "CPUExecutionProvider"
-    assert SequenceMatcher(None, page["text"].lower(), "hello").ratio() >= 0.6  # a young model on clean print
+    assert SequenceMatcher(None, page["text"].lower(), "hello").ratio() >= 0.8  # one letter may go
     assert page["models"]
 
 

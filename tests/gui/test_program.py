@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 SENTENCE = "The quick brown fox jumps over 13 lazy dogs"
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 PATIENCE_S = 60.0
-SIMILAR = 0.7
+SIMILAR = 0.9
 """How much of the text must be right: this is a test of the window, not of the models."""
 
 

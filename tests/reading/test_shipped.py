@@ -94,7 +94,7 @@ def test_models_are_loaded_ahead_of_the_first_page(tmp_path):
 
 def test_drawn_page_is_read_in_order(reader):
     page = reader.read(page_image(np.asarray(drawn(PROSE))))
-    assert likeness(page.text, "\n".join(PROSE)) > 0.85
+    assert likeness(page.text, "\n".join(PROSE)) > 0.95
     assert page.provider == "CPUExecutionProvider"
     assert len(page.models) == 3
     box = bounds(next(word.polygon for word in page.words if word.text == "train"))
@@ -105,7 +105,7 @@ def test_drawn_page_is_read_in_order(reader):
 def test_turned_page_is_read_all_the_same(reader, angle):
     pixels = np.asarray(drawn(PROSE).rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor="white"))
     page = reader.read(page_image(pixels))
-    assert likeness(page.text, "\n".join(PROSE)) > 0.75
+    assert likeness(page.text, "\n".join(PROSE)) > 0.9
     assert (page.width, page.height) == (pixels.shape[1], pixels.shape[0])
     for line in page.lines:
         assert abs((direction(line.polygon) - angle + 180) % 360 - 180) < 3
@@ -121,7 +121,8 @@ def test_two_columns_are_read_one_after_the_other(reader, pitch):
     page = drawn(("Bread and butter", "Milk and honey", "Salt and pepper"), (1000, 240))
     page.paste(drawn(("Rain and wind", "Sun and moon", "Land and water"), (480, 240), pitch=pitch), (520, 0))
     text = reader.read(page_image(np.asarray(page))).text
-    assert likeness(text, "Bread and butter Milk and honey Salt and pepper Rain and wind Sun and moon") > 0.7
+    expected = "Bread and butter Milk and honey Salt and pepper Rain and wind Sun and moon Land and water"
+    assert likeness(" ".join(text.split()), expected) > 0.95
     assert text.find("and") < text.find("pper") < text.find("ind") < text.find("oon")
 
 
@@ -129,7 +130,7 @@ def test_two_columns_are_read_one_after_the_other(reader, pitch):
 def test_single_line_and_word(reader, layout):
     picture = drawn(("Harbour station",), (236, 40), (6, 4))
     text = reader.read(page_image(np.asarray(picture)), layout).text
-    assert likeness(text, "Harbour station") > 0.75
+    assert likeness(text, "Harbour station") > 0.85
     assert (" " in text) == (layout == "line")
 
 
@@ -141,7 +142,7 @@ def test_long_line_is_read_whole(reader, repeats):
     picture = drawn((sentence,), (width + 12, 34), (6, 1))
     page = reader.read(page_image(np.asarray(picture)), "line")
     assert page.width > 12.5 * repeats * page.height
-    assert likeness(page.text, sentence) > 0.9
+    assert likeness(page.text, sentence) > 0.95
     assert abs(len(page.text) - len(sentence)) <= 0.05 * len(sentence)
 
 
@@ -169,4 +170,4 @@ def test_samples_are_read(reader, name, parts):
     text = reader.read(image).text.lower().replace("\n", " ")
     for part in parts:
         windows = [text[i : i + len(part)] for i in range(max(1, len(text) - len(part) + 1))]
-        assert max(likeness(window, part) for window in windows) >= 0.75, f"{part} is not in {text}"
+        assert max(likeness(window, part) for window in windows) >= 0.85, f"{part} is not in {text}"

@@ -20,8 +20,8 @@ def draw(text: str, margin: int) -> Pixels:
 
 
 def alike(text: str, expected: str) -> bool:
-    """Two thirds of the characters agree: what a young model must reach on clean print."""
-    return SequenceMatcher(None, text.lower(), expected.lower(), autojunk=False).ratio() >= 0.66
+    """Nine characters in ten agree: what a small model must reach on clean print."""
+    return SequenceMatcher(None, text.lower(), expected.lower(), autojunk=False).ratio() >= 0.9
 
 
 @pytest.fixture(scope="module")
