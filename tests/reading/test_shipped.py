@@ -165,7 +165,7 @@ def test_odd_sizes_do_not_crash(reader, shape):
     ],
 )
 def test_samples_are_read(reader, name, parts):
-    """The models are young: each part must be found to three quarters somewhere on the page."""
+    """Each part must be found somewhere on the page, but for a letter or two."""
     (image,) = open_pages(SAMPLES / name)
     text = reader.read(image).text.lower().replace("\n", " ")
     for part in parts:
