@@ -112,10 +112,11 @@ def _closest(
     finishes = np.array([index + 1 == len(page) or page[index + 1].isspace() for index in at])
     wall = characters == ord(_BARRIER)
     count = len(truth)
-    steps = np.arange(count + 1)
+    # What it costs to pass over all characters of the truth before one; no way leads across a line's end.
+    passed = np.append(0, np.cumsum(1 + wall * _FAR))
     # cost[j]: errors of the pattern so far against truth[start[j]:j], for the best start of all.
     cost = np.where(np.append(begins, False), 0, _FAR)
-    start = steps.copy()
+    cost, start = _passing(cost, np.arange(count + 1), passed)
     for character in pattern:
         change = cost[:-1] + np.where(wall, _FAR, characters != ord(character))
         extra = cost + 1
@@ -124,15 +125,22 @@ def _closest(
             np.where(take, np.append(_FAR, change), extra),
             np.where(take, np.append(0, start[:-1]), start),
         )
-        # Characters of the truth that the pattern lacks: cheapest way here from the left, within the line.
-        passed = np.append(0, np.cumsum(1 + wall * _FAR))
-        best = np.minimum.accumulate(cost - passed)
-        origin = np.maximum.accumulate(np.where(cost - passed == best, steps, 0))
-        cost, start = np.minimum(best + passed, _FAR), start[origin]
+        cost, start = _passing(cost, start, passed)
     final = np.where(finishes & ~wall, cost[1:], _FAR)
     errors = int(final.min())
     ends = np.flatnonzero(final == errors)
     return ends, start[ends + 1], errors
+
+
+def _passing(
+    cost: NDArray[np.int64], start: NDArray[np.int64], passed: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Costs and starts when characters of the truth that the pattern lacks may be passed over."""
+    best = np.minimum.accumulate(cost - passed)
+    # Of two ways that cost the same the longer run: the other may have no character at all.
+    better = cost - passed < np.append(_FAR, best[:-1])
+    origin = np.maximum.accumulate(np.where(better, np.arange(len(cost)), 0))
+    return np.minimum(best + passed, _FAR), start[origin]
 
 
 def _without_spaces(page: str) -> tuple[str, list[int]]:
