@@ -109,12 +109,11 @@ class _Look:
             if length > height >= _LEAST_HEIGHT
         ]
         self._sample = [index for _, index in sorted(wide)[:_SAMPLE]]
+        self._crops = [rectify(pixels, lines[index].polygon) for index in self._sample]
 
     def try_way(self, head_down: bool, read: ReadCrops) -> None:
         """Read the sample, upside down or not."""
-        crops = [rectify(self._pixels, self._lines[index].polygon) for index in self._sample]
-        if head_down:
-            crops = [crop.turned(2) for crop in crops]
+        crops = [crop.turned(2) for crop in self._crops] if head_down else self._crops
         readings = read([crop.pixels for crop in crops]) if crops else []
         self._ways[head_down] = dict(zip(self._sample, zip(crops, readings, strict=True), strict=True))
 

@@ -8,6 +8,7 @@ Quarter turns are no slant: which way up a page is, is decided where it is read.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -72,12 +73,10 @@ def slant(pixels: Pixels) -> float:
     disc = np.zeros(edges.shape, np.float32)
     cv2.circle(disc, (edges.shape[1] // 2, edges.shape[0] // 2), side // 2, 1.0, -1)
     edges *= disc
-    angles = range(-STEEPEST, STEEPEST + 1, _STEP)
-    sharpness = {angle: _sharpness(edges, angle, side) for angle in (*angles, 0)}
-    best = max(angles, key=lambda angle: sharpness[angle])
-    fine = {angle: _sharpness(edges, angle, side) for angle in range(best - _STEP + 1, best + _STEP)}
-    angle = max(fine, key=lambda angle: fine[angle])
-    return float(angle) if fine[angle] > _CLEAR * sharpness[0] else 0.0
+    sharpness = cache(lambda angle: _sharpness(edges, angle, side))
+    best = max(range(-STEEPEST, STEEPEST + 1, _STEP), key=sharpness)
+    angle = max(range(best - _STEP + 1, best + _STEP), key=sharpness)
+    return float(angle) if sharpness(angle) > _CLEAR * sharpness(0) else 0.0
 
 
 def level(pixels: Pixels, degrees: float) -> Turn:
