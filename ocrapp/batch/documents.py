@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from pathlib import Path
 
 from ocrapp.batch.files import write_whole
 from ocrapp.batch.model import BatchJob, Document, Row, State
@@ -57,13 +56,12 @@ class DocumentWriter:
             format_ = self._format(name)
             path = self._job.out / (document.output + format_.suffix)
             if not isinstance(format_, TextFormat):
-                read = [self._load(row, source) for row, source in self._done(document, pages)]
+                read = list(self._read(document, pages))
                 if read:
                     write_whole(path, [format_.encode(read)])
             elif format_.one_page:
-                for row, source in self._done(document, pages):
-                    page = self._load(row, source)
-                    write_whole(_page_path(path, format_, page.number), [format_.encode([page])])
+                for page in self._read(document, pages):
+                    write_whole(format_.page_path(path, page.number), [format_.encode([page])])
             else:
                 texts = self._texts(format_, document, pages)
                 first = next(texts, None)
@@ -85,9 +83,9 @@ class DocumentWriter:
             return with_sources(password)
         return FORMATS[name]
 
-    def _done(self, document: Document, rows: list[Row]) -> Iterator[tuple[Row, str]]:
+    def _read(self, document: Document, rows: list[Row]) -> Iterator[Page]:
         source = str(self._job.folder / document.name)
-        return ((row, source) for row in rows if row.state is State.DONE)
+        return (self._load(row, source) for row in rows if row.state is State.DONE)
 
     def _texts(self, format_: TextFormat, document: Document, rows: list[Row]) -> Iterator[str]:
         source = str(self._job.folder / document.name)
@@ -110,10 +108,3 @@ def _encoded(format_: TextFormat, texts: Iterable[str]) -> Iterator[bytes]:
         yield (between + text).encode("utf-8", "backslashreplace")
         between = format_.separator
     yield format_.tail.encode("utf-8")
-
-
-def _page_path(path: Path, format_: TextFormat, number: int) -> Path:
-    """The file of a page in a format that holds one: the first has the document's name, others their number."""
-    if number == 1:
-        return path
-    return path.with_name(f"{path.name.removesuffix(format_.suffix)}.p{number:04d}{format_.suffix}")

@@ -88,11 +88,7 @@ class PageFiles:
 
     def page(self, page: Page) -> None:
         """Write a page to its file."""
-        path = self._path
-        if page.number > 1:
-            stem = path.name.removesuffix(self._format.suffix)
-            path = path.with_name(f"{stem}.p{page.number:04d}{self._format.suffix}")
-        with _document_file(path, self._format) as document:
+        with _document_file(self._format.page_path(self._path, page.number), self._format) as document:
             document.page(page)
 
     def failure(self, source: str, error: OcrappError) -> None:

@@ -14,7 +14,7 @@ from ocrapp.export.outlines import (
     pixel_points,
     placed,
 )
-from ocrapp.export.xml import clean, document, element, points_text
+from ocrapp.export.xml import clean, confidence_text, document, element, points_text
 from ocrapp.page import Block, Line, Page, Word
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -91,7 +91,7 @@ def _word(line_element: Element, word: Word, name: str, line: Line, page: Page) 
         "String",
         ID=f"word_{name}",
         CONTENT=clean(word.text),
-        WC=f"{min(max(float(word.confidence), 0.0), 1.0):.4f}",
+        WC=confidence_text(word.confidence),
         **_place(pixel_box([outline], page)),
     )
     _shape(string, pixel_points(outline, page))

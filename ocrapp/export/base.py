@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ocrapp.errors import OcrappError, UsageError
 from ocrapp.page import Page
@@ -57,6 +58,12 @@ class TextFormat(Format):
             f"A file in the format {self.name} holds one page, and there are more.",
             "Write each page to a file of its own: for ocrapp read, name a folder with -o.",
         )
+
+    def page_path(self, path: Path, number: int) -> Path:
+        """Where a page goes if each has a file: the first keeps the document's name, others get their number."""
+        if number == 1:
+            return path
+        return path.with_name(f"{path.name.removesuffix(self.suffix)}.p{number:04d}{self.suffix}")
 
     def document(self, pages: Sequence[Page]) -> str:
         """All pages as one document."""

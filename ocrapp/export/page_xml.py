@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 import ocrapp
 from ocrapp.export.base import TextFormat
 from ocrapp.export.outlines import baseline, block_box, line_outline, pixel_points, placed
-from ocrapp.export.xml import document, element, points_text
+from ocrapp.export.xml import confidence_text, document, element, points_text
 from ocrapp.page import Block, Line, Page, Polygon
 
 NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
@@ -67,7 +67,7 @@ def _coords(parent: Element, outline: Polygon, page: Page) -> None:
 
 
 def _text(parent: Element, text: str, confidence: float | None = None) -> None:
-    known = None if confidence is None else f"{min(max(float(confidence), 0.0), 1.0):.4f}"
+    known = None if confidence is None else confidence_text(confidence)
     element(element(parent, "TextEquiv", conf=known), "Unicode", text)
 
 

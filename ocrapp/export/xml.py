@@ -25,6 +25,11 @@ def document(root: Element) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
+def confidence_text(confidence: float) -> str:
+    """A confidence as ALTO and PAGE want it: from 0 to 1, with four decimals."""
+    return f"{min(max(float(confidence), 0.0), 1.0):.4f}"
+
+
 def points_text(points: list[tuple[int, int]]) -> str:
     """``x,y x,y …`` as ALTO, PAGE and SVG write outlines."""
     return " ".join(f"{x},{y}" for x, y in points)

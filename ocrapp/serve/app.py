@@ -1,7 +1,6 @@
 """The HTTP interface, built for a given reader; whoever runs it chooses address and limits."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -143,7 +142,7 @@ class Desk:
             cancel.cancel()  # the server is stopping
 
     def _read(self, data: bytes, wish: Wish, cancel: Cancel) -> bytes:
-        pages = [self._page(image, wish, cancel) for image in _pages(data, wish)]
+        pages = [self._page(image, wish, cancel) for image in open_bytes(data, wish.name, wish.opening)]
         return FORMATS[wish.format_].encode(pages)
 
     def _page(self, image: PageImage, wish: Wish, cancel: Cancel) -> Page:
@@ -201,10 +200,6 @@ def _wish(
     password: Annotated[str | None, Query(max_length=200, description="Of an encrypted PDF.")] = None,
 ) -> Wish:
     return Wish(format_, layout, name, OpenOptions(pages=pages, password=password, dpi=dpi))
-
-
-def _pages(data: bytes, wish: Wish) -> Iterator[PageImage]:
-    return open_bytes(data, wish.name, wish.opening)
 
 
 def _results() -> dict[int | str, dict[str, Any]]:
