@@ -4,11 +4,12 @@ import os
 import secrets
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+
+from tests.pictures import white_image
 
 ROOT = Path(__file__).parents[2]
 TOKEN = secrets.token_hex(32)
@@ -24,17 +25,8 @@ def folder(tmp_path):
 
 @pytest.fixture
 def image(folder):
-    """Makes an image file of a size; ``frames`` pages, each a pixel wider, if it is a TIFF."""
-
-    def make(name: str, width: int = 8, height: int = 6, frames: int = 1) -> Path:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pages = [Image.fromarray(np.full((height, width + i, 3), 255, np.uint8)) for i in range(frames)]
-        more = {"save_all": True, "append_images": pages[1:]} if frames > 1 else {}
-        pages[0].save(path, **more)
-        return path
-
-    return make
+    """Makes image files in the folder that is read; see `tests.pictures`."""
+    return partial(white_image, folder)
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """The command line over real files, with a reader whose answer is known: it tells the size of the picture."""
 
-from pathlib import Path
+from functools import partial
 from typing import NamedTuple
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from ocrapp.cli import main as main_module
 from ocrapp.cli import read as read_module
 from ocrapp.page import Block, Line, Page, Word
+from tests.pictures import white_image
 
 
 class SizeReader:
@@ -65,14 +64,5 @@ def run(capfd):
 
 @pytest.fixture
 def image(tmp_path):
-    """Makes an image file of a size; ``frames`` pages if it is a TIFF."""
-
-    def make(name: str, width: int = 8, height: int = 6, frames: int = 1) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pages = [Image.fromarray(np.full((height, width + i, 3), 255, np.uint8)) for i in range(frames)]
-        more = {"save_all": True, "append_images": pages[1:]} if frames > 1 else {}
-        pages[0].save(path, **more)
-        return path
-
-    return make
+    """Makes image files in a folder of the test; see `tests.pictures`."""
+    return partial(white_image, tmp_path)
