@@ -20,10 +20,9 @@ from tqdm import tqdm
 
 from ocrapp.errors import UsageError
 from ocrapp.reading.svtr import bucket
-from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.batches import Batch, batch_of
-from ocrapp.training.data.real import data_folder, load_pixels, read_backgrounds
-from ocrapp.training.fonts import FontLibrary
+from ocrapp.training.data.real import data_folder
+from ocrapp.training.material import Material
 from ocrapp.training.metrics import score_words
 from ocrapp.training.networks.svtr import Svtr
 from ocrapp.training.render.images import WordImage
@@ -223,11 +222,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO)
     torch.set_num_threads(arguments.threads)
     recipe = Recipe.read(arguments.recipe)
-    root = data_folder()
-    fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-    photos = [load_pixels(p) for p in read_backgrounds("train", root=root, missing="empty")]
-    corpus = Corpus.from_file(root / "text" / "en_prose.txt")
-    renderer = WordRenderer(corpus, fonts, photos, line_share=0.0)
+    renderer = Material.of(data_folder()).words(line_share=0.0)
     found = ablate(recipe, renderer, arguments.run_dir, arguments.samples, arguments.tested)
     sys.stdout.write(found + "\n")
 

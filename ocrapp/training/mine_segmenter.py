@@ -10,14 +10,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 
-from ocrapp.errors import InputUnreadableError
 from ocrapp.page import Polygon
 from ocrapp.reading.segmenter import Segmenter, SegmenterParams
 from ocrapp.runtime import Session, choose_device
+from ocrapp.training.data.jsonl import read_jsonl
 from ocrapp.training.data.lines import labelled_scene
 from ocrapp.training.data.real import BACKGROUND_SET, SceneSample, load_pixels, read_backgrounds, read_scenes
 from ocrapp.training.render.labels import LineLabel, Rendered, Ribbon
@@ -60,19 +61,13 @@ def read_alarms(path: Path, root: Path) -> list[Alarm]:
     Raises:
         InputUnreadableError: A line is no alarm.
     """
-    alarms = []
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            row = json.loads(text)
-            image = root / row["set"] / row["image"]
-            polygon = tuple((float(x), float(y)) for x, y in row["polygon"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputUnreadableError(
-                f"Line {number} of {path} is no false alarm.", "Search for them again: mine-segmenter."
-            ) from error
-        if image.exists():
-            alarms.append(Alarm(row["set"], image, polygon))
-    return alarms
+
+    def parse(row: Any) -> Alarm:
+        polygon = tuple((float(x), float(y)) for x, y in row["polygon"])
+        return Alarm(row["set"], root / row["set"] / row["image"], polygon)
+
+    alarms = read_jsonl(path, parse, "false alarm", "Search for them again: mine-segmenter.")
+    return [alarm for alarm in alarms if alarm.path.exists()]
 
 
 def alarmed_scene(alarm: Alarm, sample: SceneSample | None) -> Rendered:

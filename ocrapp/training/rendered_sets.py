@@ -13,9 +13,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ocrapp.training.corpus import CHARSET, Corpus
-from ocrapp.training.data.real import Pixels, data_folder, load_pixels, read_backgrounds
-from ocrapp.training.fonts import FontLibrary
+from ocrapp.training.data.real import Pixels, data_folder
+from ocrapp.training.material import Material
 from ocrapp.training.metrics import MAX_LABEL, plain
 from ocrapp.training.render.words import WordRenderer
 
@@ -107,8 +106,4 @@ def _upright(renderer: WordRenderer, rng: np.random.Generator) -> tuple[str, Pix
 
 @lru_cache(maxsize=1)
 def _renderer(root: Path) -> WordRenderer:
-    fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-    photos = [load_pixels(path) for path in read_backgrounds("validation", root=root, missing="empty")]
-    return WordRenderer(
-        Corpus.from_file(root / "text" / "en_prose.txt"), fonts, photos, line_share=0.0, turned_share=0.0
-    )
+    return Material.of(root, "validation").words(line_share=0.0, turned_share=0.0)

@@ -15,6 +15,7 @@ import torch
 from torch.utils.data import IterableDataset
 
 from ocrapp.training.render.colours import noisy
+from ocrapp.training.render.images import compressed
 from ocrapp.training.render.labels import Pixels, Points, Rendered
 from ocrapp.training.segmenter_images import Maker, build_makers
 from ocrapp.training.segmenter_targets import Shape, draw_targets, shapes_of
@@ -175,8 +176,7 @@ def spoil(rng: np.random.Generator, image: Pixels) -> Pixels:
     if rng.random() < 0.3:
         image = noisy(rng, image, rng.uniform(1, 16))
     if rng.random() < 0.35:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(20, 92))]
-        image = np.asarray(cv2.imdecode(cv2.imencode(".jpg", image, quality)[1], cv2.IMREAD_COLOR), np.uint8)
+        image = compressed(image, int(rng.integers(20, 92)))
     return image
 
 

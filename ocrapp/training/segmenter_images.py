@@ -5,10 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ocrapp.training.corpus import CHARSET, Corpus
 from ocrapp.training.data.lines import labelled_scene
-from ocrapp.training.data.real import SceneSample, data_folder, read_backgrounds, read_scenes
-from ocrapp.training.fonts import FontLibrary
+from ocrapp.training.data.real import SceneSample, data_folder, read_scenes
+from ocrapp.training.material import Material
 from ocrapp.training.mine_segmenter import alarmed_scene, read_alarms
 from ocrapp.training.render.documents import DocumentOptions, render_document
 from ocrapp.training.render.grounds import Photos, halftone, texture
@@ -28,9 +27,8 @@ def build_makers(root: Path | None = None, mined: Path | None = None) -> dict[st
         mined: False alarms found by `ocrapp.training.mine_segmenter`; none if the file is missing.
     """
     root = root or data_folder()
-    fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-    texts = Corpus.from_file(root / "text" / "en_prose.txt")
-    grounds = Photos(read_backgrounds("train", root=root, missing="empty"))
+    material = Material.of(root)
+    fonts, texts, grounds = material.fonts, material.corpus, Photos(material.photos)
     sets = ("scenes_ic15_train", "scenes_ic03_train", "scenes_mlt17_boxes")
     photos = [sample for name in sets for sample in read_scenes(name, "train", root=root, missing="empty")]
     receipts = read_scenes("docs_sroie", "train", root=root, missing="empty")

@@ -14,14 +14,10 @@ import typer
 from PIL import Image, ImageDraw, ImageFont
 
 from ocrapp.errors import InputNotFoundError, OcrappError, OutputNotWritableError
-from ocrapp.training.corpus import CHARSET, Corpus
-from ocrapp.training.data.real import WORD_SETS, data_folder, load_pixels, read_backgrounds, read_words
-from ocrapp.training.fonts import FontLibrary
+from ocrapp.training.data.real import WORD_SETS, data_folder, read_words
+from ocrapp.training.material import Material
 from ocrapp.training.render.crops import PageCrops
-from ocrapp.training.render.grounds import Photos
 from ocrapp.training.render.images import Pixels, WordImage
-from ocrapp.training.render.kinds import page_makers
-from ocrapp.training.render.words import WordRenderer
 
 Draw = Callable[[np.random.Generator], WordImage]
 _HEIGHT = 44
@@ -87,12 +83,10 @@ def open_kind(kind: Kind, root: Path, dataset: str = "all", pool: int = 24) -> D
     """
     if kind is Kind.REAL:
         return _real(root, dataset)
-    fonts = FontLibrary.find(CHARSET, described=root / "fonts" / "debian_fonts.csv")
-    corpus = Corpus.from_file(root / "text" / "en_prose.txt")
-    paths = read_backgrounds("train", root=root, missing="empty")
+    material = Material.of(root)
     if kind is Kind.WORDS:
-        return WordRenderer(corpus, fonts, [load_pixels(path) for path in paths]).draw
-    return PageCrops({kind.value: page_makers(fonts, corpus, Photos(paths))[kind.value]}, pool=pool).draw
+        return material.words().draw
+    return PageCrops(material.pages()[kind.value], pool=pool).draw
 
 
 def _real(root: Path, dataset: str) -> Draw:

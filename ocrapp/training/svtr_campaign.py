@@ -191,9 +191,8 @@ class Campaign:
         if sgm is not None and self.guidance is not None:
             items = context_items(batch.targets, batch.lengths, VOCABULARY, sgm.context).to(self.device)
         batch = Batch(**{f.name: getattr(batch, f.name).to(self.device) for f in fields(batch)})
-        images = batch.images.permute(0, 3, 1, 2).float() / 127.5 - 1.0  # channels-last without a copy
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe.train.precision == "bf16"):
-            logits, guided = self._forward(images, None if items is None else items.windows)
+            logits, guided = self._forward(batch.inputs(), None if items is None else items.windows)
         per_crop = ctc_losses(logits, batch)
         ctc = (per_crop / batch.lengths.clamp(min=1)).mean()
         values = {"ctc": ctc.detach()}

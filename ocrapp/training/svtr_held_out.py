@@ -71,8 +71,7 @@ class HeldOut:
 @torch.no_grad()
 def read_batch(network: Svtr, batch: Batch, device: torch.device, prefix: str = "") -> list[WordResult]:
     """What the network reads in a batch, beside the labels; results are named ``prefix`` and row."""
-    images = batch.images.to(device).permute(0, 3, 1, 2).float() / 127.5 - 1.0
-    logits = network(images).float().cpu().numpy()
+    logits = network(batch.inputs().to(device)).float().cpu().numpy()
     width = batch.images.shape[2] / batch.images.shape[1]
     results = []
     for row, label in enumerate(batch.targets.split(batch.lengths.tolist())):

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from ocrapp.training.data.real import Pixels
+from ocrapp.training.render.images import compressed
 
 
 def augmented(rng: np.random.Generator, pixels: Pixels) -> Pixels:
@@ -35,10 +36,7 @@ def augmented(rng: np.random.Generator, pixels: Pixels) -> Pixels:
         noise = rng.normal(0, rng.uniform(2, 14), pixels.shape)
         pixels = np.clip(pixels + noise, 0, 255).astype(np.uint8)
     if rng.random() < 0.2:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(20, 80))]
-        pixels = np.asarray(
-            cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR), np.uint8
-        )
+        pixels = compressed(pixels, int(rng.integers(20, 80)))
     return pixels
 
 

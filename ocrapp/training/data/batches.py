@@ -37,6 +37,10 @@ class Batch:
     lengths: torch.Tensor
     frames: torch.Tensor
 
+    def inputs(self) -> torch.Tensor:
+        """What the network takes: float32 N x 3 x H x W in [-1, 1], channels-last without a copy."""
+        return self.images.permute(0, 3, 1, 2).float() / 127.5 - 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class DataConfig:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ocrapp.training.corpus import CHARSET, Corpus
+from ocrapp.training.corpus import CHARSET
 from ocrapp.training.data.augment import augmented
 from ocrapp.training.data.cutting import cut_line
 from ocrapp.training.data.pseudo import read_folder
@@ -19,15 +19,11 @@ from ocrapp.training.data.real import (
     WordSample,
     data_folder,
     load_pixels,
-    read_backgrounds,
     read_words,
 )
-from ocrapp.training.fonts import FontLibrary
-from ocrapp.training.render.crops import CutStyle, Maker, PageCrops
-from ocrapp.training.render.grounds import Photos
+from ocrapp.training.material import Material
+from ocrapp.training.render.crops import CutStyle, PageCrops
 from ocrapp.training.render.images import WordImage
-from ocrapp.training.render.kinds import page_makers
-from ocrapp.training.render.words import WordRenderer
 
 log = logging.getLogger(__name__)
 RENDERED = "words"
@@ -73,22 +69,6 @@ class RealCrops:
             return WordImage(augmented(rng, pixels), text, np.full(len(text), np.nan, np.float32))
 
 
-class RenderedPages:
-    """Crops of rendered pages of one kind; they know no plain form, a page is plain enough.
-
-    Args:
-        maker: Renders a page.
-        widest: Largest width of a crop in units of its height.
-    """
-
-    def __init__(self, maker: Maker, widest: float) -> None:
-        self._crops = PageCrops({"": maker}, style=CutStyle(longest=widest))
-
-    def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
-        """One crop."""
-        return self._crops.draw(rng)
-
-
 class Mixture:
     """Draws a source by weight, then a crop from it.
 
@@ -125,16 +105,14 @@ def open_sources(
     roots = roots or (data_folder(),)
     sources: dict[str, tuple[CropSource, float]] = {}
     wanted = {name: weight for name, weight in weights.items() if weight > 0}
-    corpus = Corpus.from_file(roots[0] / "text" / "en_prose.txt")
-    fonts = FontLibrary.find(CHARSET, described=roots[0] / "fonts" / "debian_fonts.csv")
-    photos = read_backgrounds("train", root=roots[0], missing="empty")
-    makers = page_makers(fonts, corpus, Photos(photos))
+    material = Material.of(roots[0])
+    makers = material.pages() if wanted.keys() & set(PAGES) else {}
     for name, weight in wanted.items():
         if name == RENDERED:
-            sources[name] = WordRenderer(corpus, fonts, [load_pixels(p) for p in photos], line_share), weight
+            sources[name] = material.words(line_share), weight
             continue
         if name in PAGES:
-            sources[name] = RenderedPages(makers[name], widest), weight
+            sources[name] = PageCrops(makers[name], CutStyle(longest=widest)), weight
             continue
         real = RealCrops([s for root in roots for s in read_crops(name, root)], widest)
         if len(real):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import cv2
 
-from ocrapp.errors import InputNotFoundError, InputUnreadableError, OutputNotWritableError
+from ocrapp.errors import InputNotFoundError, OutputNotWritableError
+from ocrapp.training.data.jsonl import read_jsonl
 from ocrapp.training.data.real import Pixels, WordSample, is_validation
 from ocrapp.training.readers import CHUNK, AnyReader, CropKind, Reading
 
@@ -115,18 +116,13 @@ def read_folder(folder: Path) -> list[WordSample]:
     path = folder / "labels.jsonl"
     if not path.is_file():
         raise InputNotFoundError(f"{path} does not exist.", "Make it with `python -m ocrapp.training label`.")
-    samples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            image, text, source = row["image"], row["text"], row.get("source", row["image"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputUnreadableError(
-                f"Line {number} of {path} is no label.", "Delete it, or label the crops again."
-            ) from error
-        if not is_validation(source):
-            samples.append(WordSample(folder / image, text, folder.name))
-    return samples
+    rows = read_jsonl(
+        path,
+        lambda row: (folder / row["image"], row["text"], row.get("source", row["image"])),
+        "label",
+        "Delete it, or label the crops again.",
+    )
+    return [WordSample(image, text, folder.name) for image, text, source in rows if not is_validation(source)]
 
 
 def _rows(part: Sequence[Crop], rule: Rule, teacher: AnyReader, folder: Path) -> Iterator[dict[str, object]]:

@@ -5,7 +5,6 @@ everything here must cope with its absence (``missing="empty"``).
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from ocrapp.errors import InputEmptyError, InputNotFoundError, InputUnreadableError, UsageError
 from ocrapp.page import Polygon
+from ocrapp.training.data.jsonl import read_jsonl
 
 Split = Literal["train", "validation", "all"]
 Missing = Literal["error", "empty"]
@@ -256,18 +256,12 @@ def _rows(name: str, split: Split, root: Path | None, missing: Missing) -> Itera
     if folder is None:
         return
     labels = folder / "labels.jsonl"
+    remedy = "Fetch the data set again."
     try:
-        lines = labels.read_text(encoding="utf-8").splitlines()
+        rows = read_jsonl(labels, lambda row: (folder / row["image"], row), "label", remedy)
     except FileNotFoundError as error:
-        raise InputNotFoundError(f"{labels} does not exist.", "Fetch the data set again.") from error
-    for number, line in enumerate(lines, start=1):
-        try:
-            row = json.loads(line)
-            path = folder / row["image"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputUnreadableError(
-                f"Line {number} of {labels} is no label.", "Fetch the data set again."
-            ) from error
+        raise InputNotFoundError(f"{labels} does not exist.", remedy) from error
+    for path, row in rows:
         if _in_split(path, split):
             yield path, row
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ocrapp.training.render.colours import grain
-from ocrapp.training.render.images import Mask, Pixels
+from ocrapp.training.render.images import Mask, Pixels, compressed
 
 
 def covered(rng: np.random.Generator, image: Pixels) -> Pixels:
@@ -94,8 +94,7 @@ def taken(rng: np.random.Generator, image: Pixels, calm: bool, size: float) -> P
         amount = rng.uniform(0.4, 2.2)
         image = cv2.addWeighted(image, 1 + amount, soft, -amount, 0)
     if rng.random() < (0.6 if snap else 0.45):
-        data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 88))])[1]
-        image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        image = compressed(image, int(rng.integers(15, 88)))
     if rng.random() < 0.1:
         image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
     if rng.random() < 0.08 and image.shape[0] < 0.8 * height:  # enlarged again

@@ -4,7 +4,7 @@ A page costs tens of milliseconds, a crop of it less than one. So pages wait in 
 pieces that fit the reader's widest canvas, and each draw takes one piece of a random page of the pool.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -12,7 +12,7 @@ import numpy as np
 
 from ocrapp.geometry import rectify
 from ocrapp.geometry.rectify import Crop
-from ocrapp.training.render.images import Pixels, WordImage
+from ocrapp.training.render.images import Pixels, WordImage, compressed
 from ocrapp.training.render.labels import LineLabel, Points, Rendered
 
 _LEAST = 36
@@ -58,34 +58,21 @@ class _Held:
 
 
 class PageCrops:
-    """Draws crops with their texts from pages that are rendered when needed.
+    """Draws crops with their texts from pages of one kind, which are rendered when needed.
 
     Args:
-        makers: A function for each kind of page.
-        weights: Share of crops of each kind; kinds without a weight are not drawn. None for equal shares.
+        maker: Renders a page.
         style: How pieces are cut.
-        pool: Pages of each kind at hand at a time.
+        pool: Pages at hand at a time.
         most: Crops taken from one page.
     """
 
-    def __init__(
-        self,
-        makers: Mapping[str, Maker],
-        weights: Mapping[str, float] | None = None,
-        style: CutStyle | None = None,
-        pool: int = 12,
-        most: int = 40,
-    ) -> None:
-        self._makers = {
-            name: make for name, make in makers.items() if not weights or weights.get(name, 0) > 0
-        }
-        self._names = list(self._makers)
-        shares = np.array([weights[name] if weights else 1.0 for name in self._names])
-        self._cumulative = np.cumsum(shares / shares.sum())
+    def __init__(self, maker: Maker, style: CutStyle | None = None, pool: int = 12, most: int = 40) -> None:
+        self._maker = maker
         self._style = style or CutStyle()
         self._pool, self._most = pool, most
-        self._held: dict[str, list[_Held]] = {name: [] for name in self._names}
-        self._fresh = dict.fromkeys(self._names, pool)
+        self._held: list[_Held] = []
+        self._fresh = pool
 
     def draw(self, rng: np.random.Generator, ease: float = 0.0) -> WordImage:
         """The next crop.
@@ -95,28 +82,23 @@ class PageCrops:
             ease: Not used; there as in the other sources of crops.
         """
         while True:
-            kind = min(
-                int(np.searchsorted(self._cumulative, rng.random(), side="right")), len(self._names) - 1
-            )
-            name = self._names[kind]
-            held = self._held[name]
-            if len(held) < self._pool:
-                page = self._makers[name](rng)
+            if len(self._held) < self._pool:
+                page = self._maker(rng)
                 pieces = _pieces(rng, page, self._style)
                 if not pieces:
                     continue
                 pieces *= int(np.clip(_LEAST / len(pieces), 1, _REPEATS))
                 rng.shuffle(pieces)
                 keep = min(len(pieces), self._most)
-                if self._fresh[name] > 0:  # the first pages serve fewer crops, lest all run out at once
-                    self._fresh[name] -= 1
+                if self._fresh > 0:  # the first pages serve fewer crops, lest all run out at once
+                    self._fresh -= 1
                     keep = int(rng.integers(1, keep + 1))
-                held.append(_Held(page.image, pieces[:keep]))
-            index = int(rng.integers(len(held)))
-            source = held[index]
+                self._held.append(_Held(page.image, pieces[:keep]))
+            index = int(rng.integers(len(self._held)))
+            source = self._held[index]
             piece = source.pieces.pop()
             if not source.pieces:
-                held.pop(index)
+                self._held.pop(index)
             drawn = cut_piece(rng, source.image, piece.line, piece.first, piece.last, self._style)
             if drawn is not None:
                 return drawn
@@ -256,8 +238,5 @@ def _reduced(rng: np.random.Generator, pixels: Pixels, style: CutStyle) -> Pixel
             how = cv2.INTER_AREA if rng.random() < 0.8 else cv2.INTER_LINEAR
             pixels = np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
     if rng.random() < 0.15:
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(20, 85))]
-        pixels = np.asarray(
-            cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR), np.uint8
-        )
+        pixels = compressed(pixels, int(rng.integers(20, 85)))
     return pixels

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -24,3 +25,9 @@ class WordImage:
     pixels: Pixels
     text: str
     centres: npt.NDArray[np.float32]
+
+
+def compressed(pixels: Pixels, quality: int) -> Pixels:
+    """The picture after JPEG at a quality of 1 to 100, uint8 H x W x 3."""
+    data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)

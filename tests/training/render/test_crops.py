@@ -42,7 +42,7 @@ def long_line(fonts) -> Rendered:
 @pytest.mark.parametrize("kind", ["documents", "receipts", "screens", "scenes"])
 def test_every_kind_yields_readable_crops(makers, kind):
     rng = np.random.default_rng(3)
-    crops = PageCrops({kind: makers[kind]}, pool=2)
+    crops = PageCrops(makers[kind], pool=2)
     words = [crops.draw(rng) for _ in range(40)]
     for word in words:
         assert word.pixels.dtype == np.uint8
@@ -59,7 +59,7 @@ def test_every_kind_yields_readable_crops(makers, kind):
 
 def test_the_same_seed_gives_the_same_crops(makers):
     first, second = (
-        [PageCrops(makers, {"receipts": 1.0}, pool=1).draw(rng) for _ in range(3)]
+        [PageCrops(makers["receipts"], pool=1).draw(rng) for _ in range(3)]
         for rng in (np.random.default_rng(9), np.random.default_rng(9))
     )
     for one, other in zip(first, second, strict=True):
@@ -70,7 +70,7 @@ def test_the_same_seed_gives_the_same_crops(makers):
 def test_long_lines_are_split_at_gaps_and_the_centres_stand_on_ink(long_line):
     style = CutStyle(words=0.0, loose=0.0, reduced=0.0)
     rng = np.random.default_rng(1)
-    crops = PageCrops({"page": lambda _: long_line}, style=style, pool=1)
+    crops = PageCrops(lambda _: long_line, style, pool=1)
     text = long_line.lines[0].text
     seen = set()
     for _ in range(60):
